@@ -1,0 +1,106 @@
+//! An attribute and its characteristics (RFC 7643 §2.2, §7).
+
+use std::sync::Arc;
+
+/// Data type (RFC 7643 §2.3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum AttributeType {
+    /// Unicode text.
+    String,
+    /// `true` or `false`.
+    Boolean,
+    /// A number with a fraction.
+    Decimal,
+    /// A whole number; held as `i64`.
+    Integer,
+    /// `xsd:dateTime`.
+    DateTime,
+    /// Base64 text.
+    Binary,
+    /// A URI.
+    Reference,
+    /// An object of sub-attributes.
+    Complex,
+}
+
+/// Who may write it, and when (RFC 7643 §7).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Mutability {
+    /// Set by the service only.
+    ReadOnly,
+    /// Free to read and write.
+    ReadWrite,
+    /// Written once.
+    Immutable,
+    /// Written, never read.
+    WriteOnly,
+}
+
+/// When it is shown (RFC 7643 §7).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Returned {
+    /// In every answer.
+    Always,
+    /// Never.
+    Never,
+    /// Unless excluded.
+    Default,
+    /// Only when asked for.
+    Request,
+}
+
+/// Within what bounds a value may stand only once (RFC 7643 §7).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Uniqueness {
+    /// No bounds.
+    None,
+    /// Within the tenant's resources of this type.
+    Server,
+    /// Globally.
+    Global,
+}
+
+/// One attribute definition.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attribute {
+    /// Name in canonical spelling.
+    pub name: String,
+    /// Data type.
+    pub ty: AttributeType,
+    /// Whether it holds a list.
+    pub multi_valued: bool,
+    /// What it means.
+    pub description: String,
+    /// Whether a resource without it is refused.
+    pub required: bool,
+    /// Suggested values.
+    pub canonical_values: Vec<String>,
+    /// Whether a value outside `canonical_values` is refused; off unless the schema says so (S-SCHEMA-05).
+    pub enforce_canonical: bool,
+    /// Whether text is compared exactly; `false` compares folded (see [`crate::text`]).
+    pub case_exact: bool,
+    /// Who may write it.
+    pub mutability: Mutability,
+    /// When it is shown.
+    pub returned: Returned,
+    /// Within what bounds it is unique.
+    pub uniqueness: Uniqueness,
+    /// What a reference may point at: `User`, `Group`, `external`, `uri`.
+    pub reference_types: Vec<String>,
+    /// Sub-attributes of a complex attribute.
+    pub sub_attributes: Vec<Arc<Attribute>>,
+}
+
+impl Attribute {
+    /// The sub-attribute of this name, whatever its case (RFC 7643 §2.1).
+    #[must_use]
+    pub fn sub(&self, name: &str) -> Option<&Arc<Attribute>> {
+        self.sub_attributes.iter().find(|a| a.name.eq_ignore_ascii_case(name))
+    }
+
+    /// Whether values of this type are compared as text.
+    #[must_use]
+    pub fn is_text(&self) -> bool {
+        matches!(self.ty, AttributeType::String | AttributeType::Reference | AttributeType::Binary)
+    }
+}
