@@ -1,0 +1,185 @@
+//! The storage contract.
+//!
+//! Rules, for every method: failures are [`StoreError`]s and leave nothing half-done; a look-up that finds nothing is
+//! `None` or empty, not an error; times and ids come in as parameters.
+
+use async_trait::async_trait;
+use base::Timestamp;
+
+use crate::{
+    Authority, Caller, Committed, Connection, ConnectionId, Event, EventFilter, GroupRef, HeldEvent, Job,
+    JobId, Key, Kind, LogEntry, LogFilter, MemberRef, Purpose, Query, QueryPage, Record, ResourceId,
+    SchemaDoc, StoreResult, Tenant, TenantId, Token, Tombstone, TraceEntry, TrafficMinute, WriteTx,
+};
+
+/// A directory backend.
+#[async_trait]
+pub trait Store: Send + Sync + 'static {
+    /// A snapshot of the caller's tenant.
+    async fn read(&self, caller: &Caller) -> StoreResult<Box<dyn ReadTx + '_>>;
+
+    /// Does the write wholly, durably, or not at all.
+    async fn commit(&self, tx: WriteTx) -> StoreResult<Committed>;
+
+    /// The few statements without a tenant.
+    async fn system(&self, purpose: Purpose) -> StoreResult<Box<dyn SystemTx + '_>>;
+
+    /// Waits for writes under way and closes cleanly.
+    async fn close(&self) -> StoreResult<()>;
+}
+
+/// Reads of one tenant, as of one moment.
+#[async_trait]
+pub trait ReadTx: Send {
+    /// A live record.
+    async fn record(&mut self, kind: Kind, id: ResourceId) -> StoreResult<Option<Record>>;
+
+    /// A live record of any kind.
+    async fn record_any(&mut self, id: ResourceId) -> StoreResult<Option<Record>>;
+
+    /// Live records of a kind that hold this key, at most `limit`, oldest first.
+    async fn by_key(&mut self, kind: Kind, key: &Key, limit: u32) -> StoreResult<Vec<Record>>;
+
+    /// A removed record.
+    async fn tombstone(&mut self, id: ResourceId) -> StoreResult<Option<Tombstone>>;
+
+    /// Tombstones with content that once held this key, newest first, at most `limit`: for the identity alarm.
+    async fn tombstones_by_key(&mut self, kind: Kind, key: &Key, limit: u32) -> StoreResult<Vec<Tombstone>>;
+
+    /// Tombstones with content, newest first, after (older than) the given one.
+    async fn tombstones(
+        &mut self,
+        kind: Kind,
+        before: Option<Timestamp>,
+        limit: u32,
+    ) -> StoreResult<Vec<Tombstone>>;
+
+    /// A page of live records.
+    async fn query(&mut self, query: &Query) -> StoreResult<QueryPage>;
+
+    /// How many live records of a kind there are: a kept counter.
+    async fn count(&mut self, kind: Kind) -> StoreResult<u64>;
+
+    /// How many live learners are inactive: a kept counter.
+    async fn count_inactive(&mut self) -> StoreResult<u64>;
+
+    /// How many live learners the connection manages: a kept counter.
+    async fn count_managed(&mut self, connection: ConnectionId) -> StoreResult<u64>;
+
+    /// The groups that a record is in, direct and (if asked) indirect, by id; each once. Cycles end.
+    async fn groups_of(&mut self, member: ResourceId, indirect: bool) -> StoreResult<Vec<GroupRef>>;
+
+    /// Members of a group after the given one, by id, at most `limit`.
+    async fn members(
+        &mut self,
+        group: ResourceId,
+        after: Option<ResourceId>,
+        limit: u32,
+    ) -> StoreResult<Vec<MemberRef>>;
+
+    /// How many members a group has: a kept counter.
+    async fn count_members(&mut self, group: ResourceId) -> StoreResult<u64>;
+
+    /// For each id, whether it is a member; in order. Costs what the list costs, whatever the group's size.
+    async fn are_members(&mut self, group: ResourceId, ids: &[ResourceId]) -> StoreResult<Vec<bool>>;
+
+    /// For each id, the live record's kind and display (display name, else user name); in order.
+    async fn describe(&mut self, ids: &[ResourceId]) -> StoreResult<Vec<Option<(Kind, String)>>>;
+
+    /// The tenant.
+    async fn tenant(&mut self) -> StoreResult<Option<Tenant>>;
+
+    /// Its connections, by id.
+    async fn connections(&mut self) -> StoreResult<Vec<Connection>>;
+
+    /// Its tokens, by creation, revoked ones included.
+    async fn tokens(&mut self) -> StoreResult<Vec<Token>>;
+
+    /// Schemas and resource types it added.
+    async fn schemas(&mut self) -> StoreResult<Vec<SchemaDoc>>;
+
+    /// Events after a position, ascending, at most `limit`; held ones are not in the feed.
+    async fn events(&mut self, after: i64, filter: &EventFilter, limit: u32) -> StoreResult<Vec<Event>>;
+
+    /// Held events of a connection, in order, after the given sequence.
+    async fn held(&mut self, connection: ConnectionId, after: i64, limit: u32)
+    -> StoreResult<Vec<HeldEvent>>;
+
+    /// How many events of the connection are held.
+    async fn count_held(&mut self, connection: ConnectionId) -> StoreResult<u64>;
+
+    /// Log entries, newest first.
+    async fn log(&mut self, filter: &LogFilter, limit: u32) -> StoreResult<Vec<LogEntry>>;
+
+    /// The ring of traced reads, newest first.
+    async fn trace(&mut self, connection: ConnectionId) -> StoreResult<Vec<TraceEntry>>;
+
+    /// Traffic from a minute on, ascending.
+    async fn traffic(
+        &mut self,
+        connection: ConnectionId,
+        from_minute: i64,
+    ) -> StoreResult<Vec<TrafficMinute>>;
+
+    /// A job.
+    async fn job(&mut self, id: JobId) -> StoreResult<Option<Job>>;
+
+    /// Jobs, newest first.
+    async fn jobs(&mut self, limit: u32) -> StoreResult<Vec<Job>>;
+}
+
+/// The statements that belong to no tenant: this trait is the closed list.
+#[async_trait]
+pub trait SystemTx: Send {
+    /// The token with this digest, with its connection and tenant.
+    async fn token(&mut self, digest: &[u8; 32]) -> StoreResult<Option<(Token, Connection, Tenant)>>;
+
+    /// The connection with this handle, with its tenant.
+    async fn connection(&mut self, handle: &str) -> StoreResult<Option<(Connection, Tenant)>>;
+
+    /// The tenant of this name.
+    async fn tenant(&mut self, name: &str) -> StoreResult<Option<Tenant>>;
+
+    /// All tenants after this name, by name, at most `limit`.
+    async fn tenants(&mut self, after: Option<&str>, limit: u32) -> StoreResult<Vec<Tenant>>;
+
+    /// Makes a tenant with its first connection (whose `id` and `tenant` are assigned). `Conflict::NameTaken`.
+    async fn create_tenant(
+        &mut self,
+        tenant: &Tenant,
+        first: &Connection,
+    ) -> StoreResult<(TenantId, ConnectionId)>;
+
+    /// Deletes a tenant and everything of it.
+    async fn delete_tenant(&mut self, id: TenantId) -> StoreResult<()>;
+
+    /// Tombstones with content removed before the given time: (tenant, id), at most `limit`.
+    async fn purgeable(&mut self, before: Timestamp, limit: u32) -> StoreResult<Vec<(TenantId, ResourceId)>>;
+
+    /// When each of these tokens (by id) was last used; written now and then, not with each request.
+    async fn note_token_use(&mut self, uses: &[(TenantId, String, Timestamp)]) -> StoreResult<()>;
+
+    /// Events of all tenants after a position, ascending.
+    async fn events(&mut self, after: i64, limit: u32) -> StoreResult<Vec<Event>>;
+
+    /// Position of the newest event; 0 when there is none.
+    async fn last_position(&mut self) -> StoreResult<i64>;
+
+    /// Jobs still running, of all tenants.
+    async fn running_jobs(&mut self) -> StoreResult<Vec<(TenantId, Job)>>;
+
+    /// Whether the database answers, and its schema version.
+    async fn health(&mut self) -> StoreResult<i64>;
+}
+
+/// Authority to be told apart by storage that takes either.
+impl Authority {
+    /// The tenant's caller, when it is one.
+    #[must_use]
+    pub fn caller(&self) -> Option<&Caller> {
+        match self {
+            Self::Tenant(caller) => Some(caller),
+            Self::System(_) => None,
+        }
+    }
+}

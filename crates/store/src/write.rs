@@ -1,0 +1,174 @@
+//! Writes as values.
+
+use base::Timestamp;
+
+use crate::{
+    Caller, Connection, ConnectionId, Job, Key, Kind, NewEvent, NewLogEntry, Record, Refusal, ResourceId,
+    SchemaDoc, Token, TraceEntry, TrafficMinute,
+};
+
+/// One atomic write of one tenant. Preconditions are checked first; then every change is made in order, the events
+/// get their positions, the log entries their sequence, and all of it becomes durable before `commit` returns.
+#[derive(Debug, Clone)]
+pub struct WriteTx {
+    /// On whose behalf; gives the tenant.
+    pub caller: Caller,
+    /// What must hold.
+    pub expect: Vec<Expect>,
+    /// What changes.
+    pub changes: Vec<Change>,
+    /// Events, in order. One whose subject has held events is held too, so that order per subject survives.
+    pub events: Vec<NewEvent>,
+    /// Log entries, in order.
+    pub log: Vec<NewLogEntry>,
+    /// Set when the write deactivates or removes learners of a connection.
+    pub guard: Option<Guard>,
+}
+
+impl WriteTx {
+    /// An empty write.
+    #[must_use]
+    pub fn new(caller: Caller) -> Self {
+        Self {
+            caller,
+            expect: Vec::new(),
+            changes: Vec::new(),
+            events: Vec::new(),
+            log: Vec::new(),
+            guard: None,
+        }
+    }
+}
+
+/// A precondition.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Expect {
+    /// The live record has this version; else `Conflict::Version`.
+    Version(ResourceId, i64),
+    /// The live record exists, whatever its version; else `Conflict::Missing`.
+    Exists(ResourceId),
+}
+
+/// A change.
+#[derive(Debug, Clone)]
+pub enum Change {
+    /// A new record with its keys. Fails with `Conflict::Unique`.
+    Insert {
+        /// The record; its version is 1.
+        record: Box<Record>,
+        /// All its keys.
+        keys: Vec<Key>,
+    },
+    /// The record's new content, under the next version. Needs an `Expect::Version` on it.
+    Update {
+        /// The record; version and creation time are kept by storage.
+        record: Box<Record>,
+        /// Keys it no longer has.
+        drop_keys: Vec<Key>,
+        /// Keys it newly has. Fails with `Conflict::Unique`.
+        add_keys: Vec<Key>,
+    },
+    /// The next version and a new modification time, without new content: memberships changed.
+    Touch {
+        /// Record.
+        id: ResourceId,
+        /// When.
+        at: Timestamp,
+    },
+    /// The record becomes a tombstone; its keys go; its memberships are set aside; groups it was in are touched.
+    Remove {
+        /// Record.
+        id: ResourceId,
+        /// When.
+        at: Timestamp,
+    },
+    /// A tombstone becomes a live record again, with the memberships that still can be (both sides live).
+    Restore {
+        /// The record as it will be; its version is the next one.
+        record: Box<Record>,
+        /// All its keys. Fails with `Conflict::Unique`.
+        keys: Vec<Key>,
+    },
+    /// A tombstone loses its content for ever, and events about it lose their payload (ruling 8).
+    Purge {
+        /// Tombstone.
+        id: ResourceId,
+    },
+    /// Somebody joins a group. Fails with `Conflict::Membership` if already in, `Conflict::Missing` if not live.
+    AddMember {
+        /// Group.
+        group: ResourceId,
+        /// Member.
+        member: ResourceId,
+        /// What the member is.
+        kind: Kind,
+    },
+    /// Somebody leaves a group. Fails with `Conflict::Membership` if not in.
+    RemoveMember {
+        /// Group.
+        group: ResourceId,
+        /// Member.
+        member: ResourceId,
+    },
+    /// A connection is made (its `id` is ignored and assigned) or changed.
+    PutConnection(Box<Connection>),
+    /// A token is made or changed; by its `id`.
+    PutToken(Box<Token>),
+    /// A schema or resource type is loaded or replaced; by its name.
+    PutSchema(Box<SchemaDoc>),
+    /// A schema or resource type goes.
+    DropSchema(String),
+    /// The tenant's display name and settings.
+    PutTenant {
+        /// For people.
+        display_name: String,
+        /// JSON.
+        settings: serde_json::Value,
+    },
+    /// A job is made or moves on; by its id. An existing job keeps its payload.
+    PutJob(Box<Job>),
+    /// Requests of some minutes are added to what is counted already.
+    CountTraffic(Vec<TrafficMinute>),
+    /// A refused sign-in is logged, or added to the entry of the same connection, code and minute.
+    CountRefusal(Refusal),
+    /// A read during set-up enters the ring.
+    Trace(TraceEntry),
+    /// Held events of the connection enter the feed, in their order, at its end; the guard starts afresh.
+    ReleaseHeld(ConnectionId),
+    /// Held events of the connection are dropped; the guard starts afresh.
+    DropHeld(ConnectionId),
+}
+
+/// The mass-change guard's part in a write: the backend counts, and decides whether the events are held.
+///
+/// The connection's count of the last 24 hours (by the hour) grows by `weight`. When it then exceeds
+/// max(`floor`, `percent` of the learners managed by the connection before this window), or the connection has held events
+/// already, this write's events are held. The first time, `notice` enters the feed.
+#[derive(Debug, Clone)]
+pub struct Guard {
+    /// Connection.
+    pub connection: ConnectionId,
+    /// How many learners this write deactivates or removes.
+    pub weight: u32,
+    /// See [`crate::GuardPolicy`].
+    pub floor: u32,
+    /// See [`crate::GuardPolicy`].
+    pub percent: u32,
+    /// When.
+    pub now: Timestamp,
+    /// `connection.held`.
+    pub notice: Box<NewEvent>,
+}
+
+/// What a commit did.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Committed {
+    /// The new version of each record inserted, updated, touched or restored by the write itself, in order.
+    pub versions: Vec<(ResourceId, i64)>,
+    /// Position of the last event, if any entered the feed.
+    pub position: Option<i64>,
+    /// Whether the events were held.
+    pub held: bool,
+    /// Ids that storage assigned to new connections, in order.
+    pub connections: Vec<ConnectionId>,
+}
