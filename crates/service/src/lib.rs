@@ -1,1 +1,52 @@
-//! Provost.
+//! The use cases, once, for every front end: authorise → rewrite → validate → one transaction → result.
+//!
+//! A handler, a console page and a command call the same function here. Rules live in this crate and nowhere else;
+//! storage below only keeps what it is given, and the doors above only translate.
+//!
+//! The way of a write: [`Session`] from the bearer token → body through the dialect → snapshot of what it concerns →
+//! the new document, its keys, one event, one log entry as one [`store::WriteTx`] → commit → [`Answer`]. A
+//! [`store::Conflict`] at commit means that somebody was faster: the use case runs again on fresh data.
+
+mod answer;
+mod config;
+mod error;
+mod session;
+
+pub use answer::{Answer, Preference, Projected, QueryParams};
+pub use config::{Config, Limits};
+pub use error::{Code, ServiceError, ServiceResult};
+pub use session::{Context, Session, TenantView};
+
+use std::sync::Arc;
+
+use base::{Clock, Entropy, Ids};
+use store::Store;
+
+/// The service: one per process, shared by every door.
+pub struct Service {
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) entropy: Arc<dyn Entropy>,
+    pub(crate) ids: Ids,
+    pub(crate) config: Config,
+}
+
+impl Service {
+    /// Puts the service together. Nothing is read or written yet; see `bootstrap`.
+    #[must_use]
+    pub fn new(
+        store: Arc<dyn Store>,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+        config: Config,
+    ) -> Self {
+        let ids = Ids::new(Arc::clone(&clock), Arc::clone(&entropy));
+        Self { store, clock, entropy, ids, config }
+    }
+
+    /// What it was configured with.
+    #[must_use]
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+}

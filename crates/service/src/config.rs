@@ -1,0 +1,75 @@
+//! What an operator decides once per process.
+
+use std::time::Duration;
+
+/// Configuration of the service.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Where the world reaches this service: scheme, host and path prefix without a trailing slash. The only source
+    /// of `meta.location`; never a request's Host header.
+    pub public_url: String,
+    /// How long removed resources can be restored, and events are kept.
+    pub retention: Duration,
+    /// How long a new connection's successful reads are logged one by one.
+    pub setup_window: Duration,
+    /// How quiet a connection must be for its batch of changes to count as complete.
+    pub quiet: Duration,
+    /// How old a cached token or tenant may be before it is read again.
+    pub cache_age: Duration,
+    /// Bounds on requests.
+    pub limits: Limits,
+}
+
+impl Config {
+    /// The defaults, for a public URL.
+    #[must_use]
+    pub fn new(public_url: &str) -> Self {
+        Self {
+            public_url: public_url.trim_end_matches('/').to_owned(),
+            retention: Duration::from_secs(30 * 24 * 3600),
+            setup_window: Duration::from_secs(24 * 3600),
+            quiet: Duration::from_secs(600),
+            cache_age: Duration::from_millis(500),
+            limits: Limits::default(),
+        }
+    }
+
+    /// Base URI of every resource: `{public-url}/scim_v2`.
+    #[must_use]
+    pub fn scim_base(&self) -> String {
+        format!("{}/scim_v2", self.public_url)
+    }
+}
+
+/// Bounds on requests; each one is advertised or named in the error that enforces it.
+#[derive(Debug, Clone)]
+pub struct Limits {
+    /// Longest request body, in bytes.
+    pub body: usize,
+    /// Results on a page unless `count` says otherwise.
+    pub default_page: u32,
+    /// Most results on a page.
+    pub max_page: u32,
+    /// Most operations in one bulk request.
+    pub bulk_operations: usize,
+    /// Most operations in one PATCH.
+    pub patch_operations: usize,
+    /// Longest a query may scan.
+    pub scan: Duration,
+    /// How long a page cursor is good for.
+    pub cursor_age: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            body: 8 * 1024 * 1024,
+            default_page: 100,
+            max_page: 1000,
+            bulk_operations: 1000,
+            patch_operations: 1000,
+            scan: Duration::from_secs(5),
+            cursor_age: Duration::from_secs(3600),
+        }
+    }
+}
