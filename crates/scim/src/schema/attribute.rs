@@ -104,3 +104,109 @@ impl Attribute {
         matches!(self.ty, AttributeType::String | AttributeType::Reference | AttributeType::Binary)
     }
 }
+
+impl AttributeType {
+    /// The keyword as it stands in a schema.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::String => "string",
+            Self::Boolean => "boolean",
+            Self::Decimal => "decimal",
+            Self::Integer => "integer",
+            Self::DateTime => "dateTime",
+            Self::Binary => "binary",
+            Self::Reference => "reference",
+            Self::Complex => "complex",
+        }
+    }
+
+    /// The value of this keyword; case matters.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Some(match word {
+            "string" => Self::String,
+            "boolean" => Self::Boolean,
+            "decimal" => Self::Decimal,
+            "integer" => Self::Integer,
+            "dateTime" => Self::DateTime,
+            "binary" => Self::Binary,
+            "reference" => Self::Reference,
+            "complex" => Self::Complex,
+            _ => return None,
+        })
+    }
+}
+
+impl Mutability {
+    /// The keyword as it stands in a schema.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::ReadOnly => "readOnly",
+            Self::ReadWrite => "readWrite",
+            Self::Immutable => "immutable",
+            Self::WriteOnly => "writeOnly",
+        }
+    }
+
+    /// The value of this keyword; case matters.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Some(match word {
+            "readOnly" => Self::ReadOnly,
+            "readWrite" => Self::ReadWrite,
+            "immutable" => Self::Immutable,
+            "writeOnly" => Self::WriteOnly,
+            _ => return None,
+        })
+    }
+}
+
+impl Returned {
+    /// The keyword as it stands in a schema.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Always => "always",
+            Self::Never => "never",
+            Self::Default => "default",
+            Self::Request => "request",
+        }
+    }
+
+    /// The value of this keyword; case matters.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Some(match word {
+            "always" => Self::Always,
+            "never" => Self::Never,
+            "default" => Self::Default,
+            "request" => Self::Request,
+            _ => return None,
+        })
+    }
+}
+
+impl Uniqueness {
+    /// The keyword as it stands in a schema.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Server => "server",
+            Self::Global => "global",
+        }
+    }
+
+    /// The value of this keyword; case matters.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Some(match word {
+            "none" => Self::None,
+            "server" => Self::Server,
+            "global" => Self::Global,
+            _ => return None,
+        })
+    }
+}

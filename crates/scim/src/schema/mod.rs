@@ -1,8 +1,17 @@
 //! Schemas, resource types, and the registry that a tenant's requests are checked against (RFC 7643).
 
 mod attribute;
+mod builtin;
+mod load;
+mod print;
+mod registry;
+mod resolve;
+#[cfg(test)]
+mod tests;
 
 pub use attribute::{Attribute, AttributeType, Mutability, Returned, Uniqueness};
+pub use builtin::common;
+pub use load::SchemaProblem;
 
 use std::sync::Arc;
 
@@ -12,12 +21,18 @@ pub const USER: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
 pub const GROUP: &str = "urn:ietf:params:scim:schemas:core:2.0:Group";
 /// URN of the enterprise extension of User.
 pub const ENTERPRISE_USER: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+/// URN of the schema of the service provider configuration.
+pub const SERVICE_PROVIDER_CONFIG: &str = "urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig";
+/// URN of the schema of resource types.
+pub const RESOURCE_TYPE: &str = "urn:ietf:params:scim:schemas:core:2.0:ResourceType";
+/// URN of the schema of schemas.
+pub const SCHEMA: &str = "urn:ietf:params:scim:schemas:core:2.0:Schema";
 
 /// One schema: a URN and its attributes (RFC 7643 §7).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Schema {
     /// The URN, in canonical spelling.
-    pub id: String,
+    pub id: Arc<str>,
     /// Human-readable name.
     pub name: String,
     /// What it describes.
@@ -48,6 +63,8 @@ pub struct ResourceType {
     pub schema: Arc<Schema>,
     /// Extensions, in the order they are announced.
     pub extensions: Vec<Extension>,
+    /// See [`ResourceType::is_plain`]; worked out once, because it is asked on every read.
+    pub(crate) plain: bool,
 }
 
 /// The schemas and resource types of one tenant. Built-ins plus whatever was loaded at run time.

@@ -1,0 +1,135 @@
+//! Looking up and adding schemas and resource types.
+
+use std::sync::Arc;
+
+use super::{Extension, Registry, ResourceType, Schema, SchemaProblem};
+use crate::dialect::{Dialect, Quirk};
+
+impl Registry {
+    /// Every schema, built-ins first.
+    #[must_use]
+    pub fn schemas(&self) -> &[Arc<Schema>] {
+        &self.schemas
+    }
+
+    /// Every resource type, in the order in which `/ResourceTypes` lists them.
+    #[must_use]
+    pub fn types(&self) -> &[Arc<ResourceType>] {
+        &self.types
+    }
+
+    /// The schema of this URN, whatever its case (S-MODEL-04).
+    #[must_use]
+    pub fn schema(&self, urn: &str) -> Option<&Arc<Schema>> {
+        self.schemas.iter().find(|s| s.id.eq_ignore_ascii_case(urn))
+    }
+
+    /// The resource type of this exact name: `User`.
+    #[must_use]
+    pub fn resource_type(&self, name: &str) -> Option<&Arc<ResourceType>> {
+        self.types.iter().find(|t| t.name == name)
+    }
+
+    /// The resource type at this path segment: `Users` (S-HTTP-09).
+    #[must_use]
+    pub fn by_endpoint(&self, segment: &str, dialect: &Dialect) -> Option<&Arc<ResourceType>> {
+        let segment = segment.strip_prefix('/').unwrap_or(segment);
+        let any_case = dialect.has(Quirk::EndpointCase);
+        self.types.iter().find(|t| {
+            let own = &t.endpoint[1..];
+            if any_case { own.eq_ignore_ascii_case(segment) } else { own == segment }
+        })
+    }
+
+    /// Adds a schema (S-SCHEMA-08).
+    ///
+    /// # Errors
+    /// When the URN is taken.
+    pub fn add_schema(&mut self, schema: Schema) -> Result<Arc<Schema>, SchemaProblem> {
+        if self.schema(&schema.id).is_some() {
+            return Err(SchemaProblem::new(&*schema.id, "a schema of this URN is registered already"));
+        }
+        let schema = Arc::new(schema);
+        self.schemas.push(schema.clone());
+        Ok(schema)
+    }
+
+    /// Adds a resource type.
+    ///
+    /// # Errors
+    /// When its name or endpoint is taken, whatever the case.
+    pub fn add_resource_type(
+        &mut self,
+        resource_type: ResourceType,
+    ) -> Result<Arc<ResourceType>, SchemaProblem> {
+        let reserved = ["Me", "Bulk", "Schemas", "ResourceTypes", "ServiceProviderConfig"];
+        let segment = &resource_type.endpoint[1..];
+        if reserved.iter().any(|r| r.eq_ignore_ascii_case(segment)) {
+            let message = format!("the endpoint `{}` belongs to the protocol", resource_type.endpoint);
+            return Err(SchemaProblem::new(resource_type.name, message));
+        }
+        for other in &self.types {
+            if other.name.eq_ignore_ascii_case(&resource_type.name) {
+                return Err(SchemaProblem::new(
+                    resource_type.name,
+                    "a resource type of this name exists already",
+                ));
+            }
+            if other.endpoint.eq_ignore_ascii_case(&resource_type.endpoint) {
+                let message = format!("the endpoint `{}` belongs to `{}`", other.endpoint, other.name);
+                return Err(SchemaProblem::new(resource_type.name, message));
+            }
+        }
+        let resource_type = Arc::new(resource_type);
+        self.types.push(resource_type.clone());
+        Ok(resource_type)
+    }
+
+    /// Adds a registered schema to a resource type as an extension.
+    ///
+    /// # Errors
+    /// When either is unknown, or the extension is there already.
+    pub fn extend(&mut self, type_name: &str, urn: &str, required: bool) -> Result<(), SchemaProblem> {
+        let schema = self
+            .schema(urn)
+            .cloned()
+            .ok_or_else(|| SchemaProblem::new(type_name, format!("schema `{urn}` is not registered")))?;
+        let slot = self
+            .types
+            .iter_mut()
+            .find(|t| t.name == type_name)
+            .ok_or_else(|| SchemaProblem::new(type_name, "no resource type of this name"))?;
+        let mut extensions = slot.extensions.clone();
+        extensions.push(Extension { schema, required });
+        *slot = Arc::new(ResourceType::new(
+            slot.name.clone(),
+            slot.endpoint.clone(),
+            slot.description.clone(),
+            slot.schema.clone(),
+            extensions,
+        )?);
+        Ok(())
+    }
+}
+
+impl ResourceType {
+    /// What is allowed but unwise: extension attributes that have the name of a core attribute (S-MODEL-09).
+    #[must_use]
+    pub fn warnings(&self) -> Vec<String> {
+        let mut out = Vec::new();
+        for extension in &self.extensions {
+            for attribute in &extension.schema.attributes {
+                let name = &attribute.name;
+                if super::resolve::find(&self.schema.attributes, name).is_some()
+                    || super::resolve::find(super::common(), name).is_some()
+                {
+                    out.push(format!(
+                        "{}:{name} has the name of a core attribute; without its URN the name means the core one",
+                        extension.schema.id
+                    ));
+                }
+            }
+        }
+        out
+    }
+}
