@@ -2,7 +2,13 @@
 //! does everything that must hold before a change may land.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "the terminal is this program's business")]
 
+mod bench;
+mod command;
+mod layers;
+mod lint;
+mod requirements;
 mod sample;
+mod test;
 mod workspace;
 
 use std::process::ExitCode;
@@ -13,24 +19,49 @@ type Outcome<T = ()> = Result<T, String>;
 const USAGE: &str = "\
 usage: cargo xtask <chore>
 
-  sample-organisation    write samples/organisation.json";
+  test [--only STEP,…] [--without postgres,browser]
+                           everything that must hold before a change may land
+  lint                     format, clippy, file lengths, forbidden texts
+  layers                   the arrows between crates point downwards only
+  requirements [--check]   which test proves which requirement
+  bench [ARGUMENT…]        the figures, measured beside their limits
+  sample-organisation      write samples/organisation.json";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let outcome = match arguments.first().map(String::as_str) {
-        Some("sample-organisation") => sample::run(),
-        Some("help" | "--help" | "-h") => {
+    let (chore, rest) = match arguments.split_first() {
+        Some((chore, rest)) => (chore.as_str(), rest),
+        None => ("", arguments.as_slice()),
+    };
+    let outcome = match chore {
+        "test" => test::run(rest),
+        "requirements" => requirements::run(rest),
+        "bench" => bench::run(rest),
+        "lint" => alone(rest, lint::run),
+        "layers" => alone(rest, layers::run),
+        "sample-organisation" => alone(rest, sample::run),
+        "help" | "--help" | "-h" => {
             println!("{USAGE}");
             Ok(())
         }
-        Some(other) => Err(format!("no chore is called {other}\n\n{USAGE}")),
-        None => Err(USAGE.to_owned()),
+        "" => Err(USAGE.to_owned()),
+        other => Err(format!("no chore is called {other}\n\n{USAGE}")),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(message) => {
-            eprintln!("{message}");
+            if !message.is_empty() {
+                eprintln!("{message}");
+            }
             ExitCode::FAILURE
         }
+    }
+}
+
+/// Runs a chore that takes no arguments.
+fn alone(arguments: &[String], chore: fn() -> Outcome) -> Outcome {
+    match arguments.first() {
+        Some(unexpected) => Err(format!("{unexpected} is not understood\n\n{USAGE}")),
+        None => chore(),
     }
 }

@@ -1,0 +1,89 @@
+//! The steps of `cargo xtask test`.
+
+use super::{Step, Tally, conformance, tools};
+use crate::{command, layers, lint, requirements};
+
+/// All steps, in order: what fails fast comes first.
+pub(super) const STEPS: &[Step] = &[
+    Step { name: "layers", what: "the arrows between crates", needs: None, run: || Tally::of(layers::run()) },
+    Step {
+        name: "lint",
+        what: "format, clippy, file lengths, forbidden texts",
+        needs: None,
+        run: || Tally::of(lint::run()),
+    },
+    Step {
+        name: "requirements",
+        what: "every MUST and SHALL is named by a test",
+        needs: None,
+        run: || Tally::of(requirements::run(&["--check".to_owned()])),
+    },
+    Step { name: "tests", what: "all tests of all crates", needs: None, run: tests },
+    Step { name: "doc-tests", what: "the examples in the documentation", needs: None, run: doc_tests },
+    Step { name: "demo", what: "the main job, start to end", needs: None, run: demo },
+    Step {
+        name: "conformance",
+        what: "scim2-tester against a running server",
+        needs: None,
+        run: || conformance::run().unwrap_or_else(|problem| Tally::of(Err(problem))),
+    },
+];
+
+fn tests() -> Tally {
+    let colour = if command::colours() { "always" } else { "never" };
+    if tools::nextest() {
+        let mut command = command::cargo();
+        command.args(["nextest", "run", "--workspace", "--locked", "--no-fail-fast", "--color", colour]);
+        counted(&mut command, nextest_counts)
+    } else {
+        let mut command = command::cargo();
+        command.args(["test", "--workspace", "--all-targets", "--locked", "--no-fail-fast"]);
+        counted(&mut command, libtest_counts)
+    }
+}
+
+fn doc_tests() -> Tally {
+    counted(command::cargo().args(["test", "--workspace", "--doc", "--locked", "--quiet"]), libtest_counts)
+}
+
+fn demo() -> Tally {
+    let arguments =
+        ["run", "--release", "--locked", "--quiet", "--package", "provost", "--", "demo", "--exit"];
+    Tally::of(command::run(command::cargo().args(arguments)))
+}
+
+/// Runs a test program and reads its counts from what it prints.
+fn counted(command: &mut std::process::Command, counts: fn(&[String]) -> (usize, usize)) -> Tally {
+    let shown = command::shown(command);
+    match command::watch(command) {
+        Err(problem) => Tally::of(Err(problem)),
+        Ok((fine, lines)) => {
+            let (passed, failed) = counts(&lines);
+            let problem = (!fine || failed > 0).then(|| format!("{shown} failed"));
+            Tally { passed, failed: if problem.is_some() { failed.max(1) } else { 0 }, problem }
+        }
+    }
+}
+
+/// From nextest's last line: `Summary [   0.140s] 6 tests run: 5 passed (1 slow), 1 failed, 0 skipped`.
+pub(super) fn nextest_counts(lines: &[String]) -> (usize, usize) {
+    let summary = lines.iter().rev().find(|line| line.contains("Summary [") && line.contains("run:"));
+    let summary = summary.map(String::as_str).unwrap_or_default();
+    (
+        number_before(summary, " passed"),
+        number_before(summary, " failed") + number_before(summary, " timed out"),
+    )
+}
+
+/// From the standard harness: `test result: ok. 3 passed; 0 failed; …`, one for each program.
+pub(super) fn libtest_counts(lines: &[String]) -> (usize, usize) {
+    lines.iter().filter(|line| line.starts_with("test result: ")).fold((0, 0), |(passed, failed), line| {
+        (passed + number_before(line, " passed"), failed + number_before(line, " failed"))
+    })
+}
+
+fn number_before(text: &str, word: &str) -> usize {
+    let before = text.find(word).map(|at| &text[..at]).unwrap_or_default();
+    let digits = before.len() - before.trim_end_matches(|c: char| c.is_ascii_digit()).len();
+    before[before.len() - digits..].parse().unwrap_or(0)
+}
