@@ -1,8 +1,8 @@
 //! The check must find holes, and must not be fooled by code that merely cites a clause.
 
-use super::Report;
 use super::catalogue::{self, Requirement};
 use super::scan::{Mention, ids, ids_in_name, in_rust};
+use super::{Report, workspace};
 
 fn catalogue(levels: &[(&str, &str)]) -> Vec<Requirement> {
     let text: String = levels
@@ -100,4 +100,10 @@ fn a_catalogue_that_contradicts_itself_is_refused() {
         let error = catalogue::read(&text).unwrap_err();
         assert!(error.contains(complaint), "{error}");
     }
+}
+
+#[test]
+fn the_catalogue_is_sound() {
+    let text = workspace::read(&workspace::root().join(catalogue::FILE)).unwrap();
+    assert!(catalogue::read(&text).unwrap().len() > 200);
 }
