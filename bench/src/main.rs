@@ -1,1 +1,69 @@
-fn main() {}
+//! The figures of the design's table, measured in one run beside their limits. Ratios, never a timed test.
+//!
+//! `cargo xtask bench [--learners N] [--seconds S] [--folder DIR] [--json FILE]`
+
+mod bare;
+mod load;
+mod measure;
+mod people;
+mod prepare;
+mod raw;
+mod report;
+mod server;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// Prints a line of the result.
+#[expect(clippy::print_stdout, reason = "the table is this program's output")]
+fn say(line: &str) {
+    println!("{line}");
+}
+
+/// Prints a line about what goes on.
+#[expect(clippy::print_stderr, reason = "progress goes beside the output")]
+fn note(line: &str) {
+    eprintln!("bench: {line}");
+}
+
+/// What the command line asked for.
+pub struct Options {
+    /// The binary under measurement.
+    pub binary: PathBuf,
+    /// Where prepared directories are kept.
+    pub folder: PathBuf,
+    /// How many learners.
+    pub learners: u64,
+    /// Length of one round.
+    pub round: Duration,
+    /// Rounds of each side, in turn.
+    pub rounds: usize,
+}
+
+fn main() -> std::io::Result<()> {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    if args.first().is_some_and(|a| a == "bare") {
+        let (head, body) = (std::fs::read(&args[1])?, std::fs::read(&args[2])?);
+        // Two workers, as the measured server has on this machine.
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+        return runtime.block_on(bare::serve(&head, &body));
+    }
+    let value = |name: &str| args.iter().position(|a| a == name).and_then(|at| args.get(at + 1)).cloned();
+    let number = |name: &str, default: u64| value(name).and_then(|v| v.parse().ok()).unwrap_or(default);
+    let target = std::env::current_exe()?;
+    let options = Options {
+        binary: value("--binary").map_or_else(|| target.with_file_name("provost"), PathBuf::from),
+        folder: value("--folder").map_or_else(|| target.with_file_name("bench-data"), PathBuf::from),
+        learners: number("--learners", 1_000_000),
+        round: Duration::from_secs(number("--seconds", 5)),
+        rounds: number("--rounds", 3) as usize,
+    };
+    std::fs::create_dir_all(&options.folder)?;
+    let rows = runtime.block_on(measure::all(&options))?;
+    report::table(&rows);
+    if let Some(file) = value("--json") {
+        std::fs::write(file, report::json(&rows).to_string())?;
+    }
+    Ok(())
+}
