@@ -7,14 +7,23 @@
 //! the new document, its keys, one event, one log entry as one [`store::WriteTx`] → commit → [`Answer`]. A
 //! [`store::Conflict`] at commit means that somebody was faster: the use case runs again on fresh data.
 
+mod admin;
 mod answer;
+mod auth;
+mod background;
+mod bootstrap;
 mod config;
 mod error;
+mod operator;
+mod pulse;
 mod session;
 
+pub use admin::*;
 pub use answer::{Answer, Preference, Projected, QueryParams};
+pub use auth::Refusal;
 pub use config::{Config, Limits};
 pub use error::{Code, ServiceError, ServiceResult};
+pub use operator::{DEFAULT, Operator};
 pub use session::{Context, Session, TenantView};
 
 use std::sync::Arc;
@@ -29,6 +38,14 @@ pub struct Service {
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) ids: Ids,
     pub(crate) config: Config,
+    /// Tokens and tenants in memory.
+    pub(crate) sessions: auth::Sessions,
+    /// The valve in front of logs of refusals.
+    pub(crate) refusals: auth::Refusals,
+    /// Batches and traffic.
+    pub(crate) pulse: pulse::Pulse,
+    /// Work that no answer waits for.
+    pub(crate) background: background::Background,
 }
 
 impl Service {
@@ -41,12 +58,27 @@ impl Service {
         config: Config,
     ) -> Self {
         let ids = Ids::new(Arc::clone(&clock), Arc::clone(&entropy));
-        Self { store, clock, entropy, ids, config }
+        Self {
+            sessions: auth::Sessions::new(),
+            refusals: auth::Refusals::new(),
+            pulse: pulse::Pulse::new(ids.clone(), config.quiet),
+            background: background::Background::default(),
+            store,
+            clock,
+            entropy,
+            ids,
+            config,
+        }
     }
 
     /// What it was configured with.
     #[must_use]
     pub fn config(&self) -> &Config {
         &self.config
+    }
+
+    /// Waits for the work that no answer waited for; before the store is closed, and in tests.
+    pub async fn settle(&self) {
+        self.background.settle().await;
     }
 }

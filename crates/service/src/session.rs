@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::pulse::Link;
 use scim::{Dialect, Registry, ResourceType};
 use store::{Caller, Connection, Kind, Tenant};
 
@@ -16,6 +17,8 @@ pub struct Session {
     pub dialect: Arc<Dialect>,
     /// The tenant with its schemas.
     pub tenant: Arc<TenantView>,
+    /// The connection's counters and open batch.
+    pub(crate) link: Arc<Link>,
 }
 
 impl Session {

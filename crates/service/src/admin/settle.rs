@@ -1,0 +1,80 @@
+//! The common part of administrative writes: who, event, log entry, commit.
+
+use base::Timestamp;
+use serde_json::Value;
+use store::{
+    Action, Cause, Change, Committed, Conflict, EventKind, NewEvent, NewLogEntry, Outcome, StoreError,
+    WriteTx,
+};
+
+use crate::{Code, Operator, Service, ServiceError, ServiceResult};
+
+impl Operator {
+    /// An event of this piece of work, without subject.
+    pub(crate) fn event(&self, service: &Service, kind: EventKind, at: Timestamp, data: &Value) -> NewEvent {
+        NewEvent {
+            id: service.ids.uuid_v7(),
+            kind,
+            subject: None,
+            object: None,
+            cause: Cause::Changed,
+            batch: None,
+            connection: Some(self.connection.id),
+            request: self.request.clone(),
+            actor: self.caller.actor.clone(),
+            at,
+            data: data.to_string(),
+        }
+    }
+
+    /// A log entry of this piece of work: done, 200, about the connection as a whole.
+    pub(crate) fn entry(&self, action: Action, at: Timestamp, label: &str, code: &str) -> NewLogEntry {
+        NewLogEntry {
+            at,
+            connection: self.connection.id,
+            request: self.request.clone(),
+            action,
+            outcome: Outcome::Done,
+            status: 200,
+            scim_type: None,
+            subject: None,
+            label: label.to_owned(),
+            paths: Vec::new(),
+            code: Some(code.to_owned()),
+            detail: None,
+            raw: None,
+        }
+    }
+}
+
+impl Service {
+    /// Commits changes with their log entry and, where the app is to know, their event.
+    pub(super) async fn administer(
+        &self,
+        op: &Operator,
+        changes: Vec<Change>,
+        event: Option<NewEvent>,
+        entry: NewLogEntry,
+    ) -> ServiceResult<Committed> {
+        let mut tx = WriteTx::new(op.caller.clone());
+        tx.changes = changes;
+        tx.events.extend(event);
+        tx.log.push(entry);
+        let committed = self.store.commit(tx).await.map_err(taken)?;
+        self.sessions.forget_all();
+        Ok(committed)
+    }
+}
+
+/// A name that is taken, or a thing that is gone, said to a person.
+fn taken(error: StoreError) -> ServiceError {
+    match error {
+        StoreError::Conflict(Conflict::NameTaken(name)) => {
+            ServiceError::new(Code::Conflict, format!("\"{name}\" exists already"))
+        }
+        StoreError::Conflict(Conflict::Gone(what)) => {
+            ServiceError::new(Code::NotFound, format!("{what} does not exist any more"))
+        }
+        other => other.into(),
+    }
+}

@@ -1,0 +1,70 @@
+//! Telling a connection's owner why its token was refused, at a bounded cost.
+
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::time::Duration;
+
+use base::Timestamp;
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use store::{Change, ConnectionId, Purpose, Refusal as Counted, StoreResult, WriteTx};
+
+use super::Why;
+use super::sessions::Handle;
+use crate::Service;
+
+/// How long a connection found by its handle is remembered for refusals alone.
+const HANDLE_AGE: Duration = Duration::from_secs(30);
+
+/// At most so many refusals a minute are written per connection, with a burst for a person who is trying things.
+const PER_MINUTE: NonZeroU32 = NonZeroU32::new(30).expect("not zero");
+const BURST: NonZeroU32 = NonZeroU32::new(20).expect("not zero");
+
+/// The valve in front of the log.
+pub(crate) struct Refusals {
+    // Keyed by connections that exist, so it cannot be made to grow by invented handles.
+    valve: DefaultKeyedRateLimiter<ConnectionId>,
+}
+
+impl Refusals {
+    pub(crate) fn new() -> Self {
+        Self { valve: RateLimiter::keyed(Quota::per_minute(PER_MINUTE).allow_burst(BURST)) }
+    }
+}
+
+impl Service {
+    /// Counts the refusal in the log of the connection that has this handle. An unknown handle has no log: it is for
+    /// the metrics alone. The write is not waited for, so that the answer's time tells nothing.
+    pub(super) async fn explain(&self, handle: &str, why: Why, now: Timestamp) -> StoreResult<()> {
+        let Some(found) = self.by_handle(handle, now).await? else { return Ok(()) };
+        let connection = found.connection.id;
+        self.pulse.link(found.tenant.id, connection).failed(now);
+        if self.refusals.valve.check_key(&connection).is_err() {
+            return Ok(());
+        }
+        let mut tx = WriteTx::new(crate::operator::system_caller(found.tenant.id, connection));
+        tx.changes.push(Change::CountRefusal(Counted {
+            at: now,
+            connection,
+            code: why.code().to_owned(),
+            detail: why.detail(),
+        }));
+        let store = Arc::clone(&self.store);
+        self.background.spawn(async move {
+            if let Err(error) = store.commit(tx).await {
+                tracing::warn!(%error, "cannot record a refused sign-in");
+            }
+        });
+        Ok(())
+    }
+
+    async fn by_handle(&self, handle: &str, now: Timestamp) -> StoreResult<Option<Arc<Handle>>> {
+        if let Some(found) = self.sessions.handle(handle, now, HANDLE_AGE) {
+            return Ok(Some(found));
+        }
+        let mut tx = self.store.system(Purpose::Authenticate).await?;
+        let found = tx.connection(handle).await?;
+        Ok(found.map(|(connection, tenant)| {
+            self.sessions.keep_handle(Handle { connection, tenant, read_at: now })
+        }))
+    }
+}

@@ -1,0 +1,190 @@
+//! Sessions in memory, so that a request costs no look-up, for so short a time that a change elsewhere is seen soon.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::time::Duration;
+
+use base::Timestamp;
+use quick_cache::sync::Cache;
+use store::{Connection, Tenant, TenantId, Token};
+
+use crate::session::{Session, TenantView};
+
+/// Most tokens held at once; the least used one makes room.
+const TOKENS: usize = 65_536;
+const TENANTS: usize = 16_384;
+const HANDLES: usize = 16_384;
+
+/// Caches of authentication. Nothing in here is older than the age that the look-up allows.
+pub(crate) struct Sessions {
+    tokens: Cache<[u8; 32], Arc<Entry>>,
+    views: Cache<TenantId, Arc<TenantView>>,
+    handles: Cache<String, Arc<Handle>>,
+}
+
+/// One token as last read.
+pub(crate) struct Entry {
+    pub(super) token: Token,
+    pub(super) session: Arc<Session>,
+    read_at: AtomicI64,
+    reading: AtomicBool,
+    /// Microseconds of the latest use; 0 while none was seen by this process.
+    used: AtomicI64,
+    noted: AtomicI64,
+}
+
+/// A connection as found by its handle, for refusals.
+pub(crate) struct Handle {
+    pub(super) connection: Connection,
+    pub(super) tenant: Tenant,
+    pub(super) read_at: Timestamp,
+}
+
+/// What the cache says about a token.
+pub(super) enum Look {
+    /// Good for this request.
+    Fresh(Arc<Entry>),
+    /// To be read, by this request; the claim ends when it is dropped.
+    Read(Option<Claim>),
+}
+
+/// The right to read a token again while others go on with what is there.
+pub(super) struct Claim(Arc<Entry>);
+
+impl Drop for Claim {
+    fn drop(&mut self) {
+        self.0.reading.store(false, Ordering::Release);
+    }
+}
+
+impl Entry {
+    pub(super) fn new(token: Token, session: Arc<Session>, now: Timestamp) -> Self {
+        Self {
+            token,
+            session,
+            read_at: AtomicI64::new(now.as_micros()),
+            reading: AtomicBool::new(false),
+            used: AtomicI64::new(0),
+            noted: AtomicI64::new(0),
+        }
+    }
+
+    /// The request that asks now is a use.
+    pub(super) fn touch(&self, now: Timestamp) {
+        self.used.store(now.as_micros(), Ordering::Relaxed);
+    }
+
+    /// Whether token and connection are what they were, so that the session can stay; the last use does not count.
+    fn is_same(&self, token: &Token, connection: &Connection, view: &Arc<TenantView>) -> bool {
+        let own = &self.token;
+        own.revoked == token.revoked
+            && own.expires == token.expires
+            && own.grant == token.grant
+            && own.name == token.name
+            && *self.session.connection == *connection
+            && Arc::ptr_eq(&self.session.tenant, view)
+    }
+}
+
+impl Sessions {
+    pub(crate) fn new() -> Self {
+        Self { tokens: Cache::new(TOKENS), views: Cache::new(TENANTS), handles: Cache::new(HANDLES) }
+    }
+
+    /// Looks a token up. Past `age` one request reads it again while the others still take what is there; past twice
+    /// the age nobody does, so that a reader that hangs keeps no revoked token alive.
+    pub(super) fn look(&self, digest: &[u8; 32], now: Timestamp, age: Duration) -> Look {
+        let Some(entry) = self.tokens.get(digest) else { return Look::Read(None) };
+        let read_at = entry.read_at.load(Ordering::Acquire);
+        let old = now.as_micros().abs_diff(read_at);
+        let age = u64::try_from(age.as_micros()).unwrap_or(u64::MAX);
+        if old < age {
+            return Look::Fresh(entry);
+        }
+        let claimed = !entry.reading.swap(true, Ordering::AcqRel);
+        match (claimed, old < age.saturating_mul(2)) {
+            (true, _) => Look::Read(Some(Claim(entry))),
+            (false, true) => Look::Fresh(entry),
+            (false, false) => Look::Read(None),
+        }
+    }
+
+    /// Keeps what was read; an entry that says the same stays and is only younger.
+    pub(super) fn keep(
+        &self,
+        token: Token,
+        connection: Connection,
+        view: &Arc<TenantView>,
+        now: Timestamp,
+        open: impl FnOnce(&Token, Connection) -> Session,
+    ) -> Arc<Entry> {
+        let old = self.tokens.get(&token.digest);
+        if let Some(entry) = &old
+            && entry.is_same(&token, &connection, view)
+        {
+            entry.read_at.store(now.as_micros(), Ordering::Release);
+            return Arc::clone(entry);
+        }
+        let session = Arc::new(open(&token, connection));
+        let digest = token.digest;
+        let entry = Arc::new(Entry::new(token, session, now));
+        if let Some(old) = old {
+            entry.used.store(old.used.load(Ordering::Relaxed), Ordering::Relaxed);
+            entry.noted.store(old.noted.load(Ordering::Relaxed), Ordering::Relaxed);
+        }
+        self.tokens.insert(digest, Arc::clone(&entry));
+        entry
+    }
+
+    /// The tenant's schemas as of this revision, if they are here.
+    pub(super) fn view(&self, tenant: &Tenant) -> Option<Arc<TenantView>> {
+        self.views.get(&tenant.id).filter(|v| v.tenant.revision == tenant.revision)
+    }
+
+    pub(super) fn keep_view(&self, view: &Arc<TenantView>) {
+        self.views.insert(view.tenant.id, Arc::clone(view));
+    }
+
+    pub(super) fn handle(&self, handle: &str, now: Timestamp, age: Duration) -> Option<Arc<Handle>> {
+        self.handles.get(handle).filter(|h| now.since(h.read_at) < age)
+    }
+
+    pub(super) fn keep_handle(&self, found: Handle) -> Arc<Handle> {
+        let found = Arc::new(found);
+        self.handles.insert(found.connection.handle.clone(), Arc::clone(&found));
+        found
+    }
+
+    /// Forgets one token, or everything: what was changed here is true at once.
+    pub(crate) fn forget(&self, digest: &[u8; 32]) {
+        self.tokens.remove(digest);
+    }
+
+    /// Forgets all sessions and tenants.
+    pub(crate) fn forget_all(&self) {
+        self.tokens.clear();
+        self.views.clear();
+        self.handles.clear();
+    }
+
+    /// Uses not yet written: tenant, token id, time to the minute.
+    pub(crate) fn uses(&self) -> Vec<(TenantId, String, Timestamp)> {
+        const MINUTE: i64 = 60_000_000;
+        let mut out = Vec::new();
+        for (_, entry) in self.tokens.iter() {
+            let minute = entry.used.load(Ordering::Relaxed) / MINUTE * MINUTE;
+            if minute > entry.noted.swap(minute, Ordering::Relaxed) {
+                let token = &entry.token;
+                out.push((token.tenant, token.id.clone(), Timestamp::from_micros(minute)));
+            }
+        }
+        out
+    }
+
+    /// Takes back that these uses were written: the write failed.
+    pub(crate) fn unnote(&self) {
+        for (_, entry) in self.tokens.iter() {
+            entry.noted.store(0, Ordering::Relaxed);
+        }
+    }
+}
