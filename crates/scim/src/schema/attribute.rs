@@ -98,6 +98,12 @@ impl Attribute {
         self.sub_attributes.iter().find(|a| a.name.eq_ignore_ascii_case(name))
     }
 
+    /// Whether what is sent for it is dropped without a word: what nobody may read, such as a password, is not kept.
+    #[must_use]
+    pub fn is_discarded(&self) -> bool {
+        self.mutability == Mutability::WriteOnly
+    }
+
     /// Whether values of this type are compared as text.
     #[must_use]
     pub fn is_text(&self) -> bool {

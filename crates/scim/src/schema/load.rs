@@ -158,11 +158,10 @@ impl ResourceType {
     }
 }
 
-/// Whether the attribute, if it is stored at all, is shown unless excluded. Passwords are never stored.
+/// Whether the attribute, if it is stored at all, is shown unless excluded.
 fn is_plain(attribute: &Attribute) -> bool {
-    let shown = |a: &Attribute| {
-        matches!(a.returned, Returned::Default | Returned::Always) || a.mutability == Mutability::WriteOnly
-    };
+    let shown =
+        |a: &Attribute| matches!(a.returned, Returned::Default | Returned::Always) || a.is_discarded();
     shown(attribute) && attribute.sub_attributes.iter().all(|s| shown(s))
 }
 

@@ -69,3 +69,11 @@ impl ResourceType {
         if found.next().is_some() { None } else { Some(first) }
     }
 }
+
+impl super::Schema {
+    /// The attribute of this name, whatever its case.
+    #[must_use]
+    pub fn attribute(&self, name: &str) -> Option<&Arc<Attribute>> {
+        find(&self.attributes, name)
+    }
+}
