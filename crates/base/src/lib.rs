@@ -22,5 +22,5 @@ pub use hint::{Hinted, render_error};
 pub use ids::Ids;
 pub use outbound::{AddressPolicy, CidrBlock, CidrError, PolicyError, Refused};
 pub use secret::Secret;
-pub use tls::{TlsError, install_crypto_provider, load_server_config};
+pub use tls::{TlsError, install_crypto_provider, load_certificates, load_server_config};
 pub use token::{AccessToken, ApiKey, ParsedToken, TokenError, TokenShape, mint_handle};

@@ -29,7 +29,7 @@ pub fn install_crypto_provider() {
 /// # Errors
 /// When a file cannot be read, holds no certificate or key, or the two do not belong together; each names its file.
 pub fn load_server_config(certificates: &Path, key: &Path) -> Result<Arc<ServerConfig>, TlsError> {
-    let chain = read_chain(certificates)?;
+    let chain = load_certificates(certificates)?;
     let private = read_key(key)?;
     let mut config = ServerConfig::builder_with_provider(Arc::new(default_provider()))
         .with_protocol_versions(&[&TLS13, &TLS12])
@@ -41,7 +41,11 @@ pub fn load_server_config(certificates: &Path, key: &Path) -> Result<Arc<ServerC
     Ok(Arc::new(config))
 }
 
-fn read_chain(path: &Path) -> Result<Vec<CertificateDer<'static>>, TlsError> {
+/// The certificates in a PEM file, in its order.
+///
+/// # Errors
+/// When the file cannot be read or holds no certificate.
+pub fn load_certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, TlsError> {
     let pem = read(path)?;
     let chain = CertificateDer::pem_slice_iter(&pem)
         .collect::<Result<Vec<_>, _>>()
