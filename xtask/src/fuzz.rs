@@ -89,7 +89,7 @@ fn build(targets: &[String]) -> Outcome<PathBuf> {
         .ok_or("rustc -vV does not say for which machine it builds")?;
     let folder = workspace::target().join("xtask").join("fuzz");
     let mut build = command::cargo();
-    build.args(["build", "--release", "--locked", "--manifest-path", "fuzz/Cargo.toml"]);
+    build.args(["build", "--release", "--manifest-path", "fuzz/Cargo.toml"]);
     build.args(["--features", "libfuzzer", "--target", host, "--target-dir"]).arg(&folder);
     build.args(targets.iter().flat_map(|target| ["--bin", target]));
     command::run(build.env("RUSTFLAGS", COVERAGE))?;

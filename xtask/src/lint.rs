@@ -54,18 +54,7 @@ pub(crate) fn run() -> Outcome {
         "-D",
         "warnings",
     ]))?;
-    let fuzz = [
-        "clippy",
-        "--manifest-path",
-        FUZZ,
-        "--lib",
-        "--tests",
-        "--locked",
-        "--quiet",
-        "--",
-        "-D",
-        "warnings",
-    ];
+    let fuzz = ["clippy", "--manifest-path", FUZZ, "--lib", "--tests", "--quiet", "--", "-D", "warnings"];
     command::run(command::cargo().args(fuzz))?;
     own_rules()
 }

@@ -44,7 +44,7 @@ fn tests() -> Tally {
 }
 
 fn fuzz_seeds() -> Tally {
-    let arguments = ["test", "--manifest-path", "fuzz/Cargo.toml", "--lib", "--locked", "--quiet"];
+    let arguments = ["test", "--manifest-path", "fuzz/Cargo.toml", "--lib", "--quiet"];
     counted(command::cargo().args(arguments), libtest_counts)
 }
 
