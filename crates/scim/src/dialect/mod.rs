@@ -3,6 +3,7 @@
 //! A dialect is a set of named [`Quirk`]s. Each has its own file with the offending JSON in its doc comment, a
 //! fixture under `fixtures/`, and can be switched off by name. `strict` is the empty set.
 
+pub(crate) mod body;
 mod quirk;
 
 pub use quirk::Quirk;

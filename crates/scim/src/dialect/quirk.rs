@@ -45,6 +45,8 @@ quirks! {
     FlattenedKeys = "flattened-keys",
     /// `{"op":"Remove","path":"members","value":[{"value":"u1"}]}` removes only what is listed.
     RemoveWithValue = "remove-with-value",
+    /// The data of a bulk PATCH is the bare list of operations.
+    BulkPatchArray = "bulk-patch-array",
     /// Read-only keys inside a pathless value are ignored: `{"op":"replace","value":{"id":"g","displayName":"N"}}`.
     ReadOnlyInValue = "read-only-in-value",
     // --- operation and document
