@@ -35,10 +35,15 @@ const PLACES: &[&str] = &[
 const TEXTS: &[&str] =
     &["rs", "toml", "md", "json", "py", "sql", "html", "css", "js", "yml", "yaml", "snap", "sh"];
 
+/// The manifest that is no part of the workspace.
+const FUZZ: &str = "fuzz/Cargo.toml";
+
 /// Formatting, clippy, then our own rules; all of our own findings are reported at once.
 pub(crate) fn run() -> Outcome {
-    command::run(command::cargo().args(["fmt", "--all", "--", "--check"]))
-        .map_err(|error| format!("{error}: run `cargo fmt --all`"))?;
+    for manifest in ["Cargo.toml", FUZZ] {
+        command::run(command::cargo().args(["fmt", "--all", "--manifest-path", manifest, "--", "--check"]))
+            .map_err(|error| format!("{error}: run `cargo fmt --all --manifest-path {manifest}`"))?;
+    }
     command::run(command::cargo().args([
         "clippy",
         "--workspace",
@@ -49,6 +54,8 @@ pub(crate) fn run() -> Outcome {
         "-D",
         "warnings",
     ]))?;
+    let fuzz = ["clippy", "--manifest-path", FUZZ, "--lib", "--tests", "--quiet", "--", "-D", "warnings"];
+    command::run(command::cargo().args(fuzz))?;
     own_rules()
 }
 

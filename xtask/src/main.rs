@@ -4,6 +4,7 @@
 
 mod bench;
 mod command;
+mod fuzz;
 mod layers;
 mod lint;
 mod requirements;
@@ -25,6 +26,8 @@ usage: cargo xtask <chore>
   layers                   the arrows between crates point downwards only
   requirements [--check]   which test proves which requirement
   bench [ARGUMENT…]        the figures, measured beside their limits
+  fuzz [TARGET] [--seconds N]
+                           look for inputs that break what reads input
   sample-organisation      write samples/organisation.json";
 
 fn main() -> ExitCode {
@@ -37,6 +40,7 @@ fn main() -> ExitCode {
         "test" => test::run(rest),
         "requirements" => requirements::run(rest),
         "bench" => bench::run(rest),
+        "fuzz" => fuzz::run(rest),
         "lint" => alone(rest, lint::run),
         "layers" => alone(rest, layers::run),
         "sample-organisation" => alone(rest, sample::run),

@@ -3,6 +3,10 @@
 //! `serde_json`'s own `Value` lets the last of several equal keys win without a word, which would let two readers of one
 //! body see two things.
 
+mod write;
+
+pub use write::{write_key, write_str, write_value};
+
 use std::fmt;
 
 use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};

@@ -67,6 +67,8 @@ pub enum Conflict {
         /// Member.
         member: ResourceId,
     },
+    /// The tenant's settings, connections or schemas changed.
+    Revision,
     /// A name (tenant, connection, schema, token) is taken.
     NameTaken(String),
     /// A tenant, connection, token or job is not there (any more).

@@ -47,6 +47,9 @@ pub enum Expect {
     Version(ResourceId, i64),
     /// The live record exists, whatever its version; else `Conflict::Missing`.
     Exists(ResourceId),
+    /// The tenant's revision is still this, so that a change of settings overwrites nobody else's; else
+    /// `Conflict::Revision`. Checked before the write's own changes raise it.
+    Revision(i64),
 }
 
 /// A change.

@@ -62,12 +62,12 @@ pub(crate) fn in_rust(shown: &str, text: &str) -> Vec<Mention> {
 }
 
 /// Whether everything in a file is test code, by where it is: a folder or file called `tests`, the
-/// storage contract (a suite that backends run), or fixtures.
+/// storage contract's suite (which backends run), or fixtures.
 fn is_test_path(path: &Path) -> bool {
     path.components().any(|part| {
         let part = part.as_os_str().to_string_lossy();
         let stem = part.split('.').next().unwrap_or_default();
-        matches!(stem, "tests" | "contract" | "fixtures")
+        matches!(stem, "tests" | "suite" | "fixtures")
             || stem.ends_with("_tests")
             || stem.starts_with("test_")
     })

@@ -19,6 +19,7 @@ pub(super) const STEPS: &[Step] = &[
         run: || Tally::of(requirements::run(&["--check".to_owned()])),
     },
     Step { name: "tests", what: "all tests of all crates", needs: None, run: tests },
+    Step { name: "fuzz-seeds", what: "every seed through its fuzz target", needs: None, run: fuzz_seeds },
     Step { name: "doc-tests", what: "the examples in the documentation", needs: None, run: doc_tests },
     Step { name: "demo", what: "the main job, start to end", needs: None, run: demo },
     Step {
@@ -40,6 +41,11 @@ fn tests() -> Tally {
         command.args(["test", "--workspace", "--all-targets", "--locked", "--no-fail-fast"]);
         counted(&mut command, libtest_counts)
     }
+}
+
+fn fuzz_seeds() -> Tally {
+    let arguments = ["test", "--manifest-path", "fuzz/Cargo.toml", "--lib", "--quiet"];
+    counted(command::cargo().args(arguments), libtest_counts)
 }
 
 fn doc_tests() -> Tally {

@@ -70,3 +70,18 @@ fn the_private_number_key_cannot_smuggle_anything() {
     assert!(read(r#"{"$serde_json::private::Number":"x"}"#).is_err());
     assert!(read(r#"{"$serde_json::private::Number":"5","a":1}"#).is_err());
 }
+
+#[test]
+fn what_is_written_reads_back_and_equals_serde_json() {
+    let values = [
+        json!({"a": [1, -2.5, true, null, {}, []], "b\"\\\n": "\u{1}\u{1f}\t\r\n\u{7f}é😀\u{2028}/"}),
+        json!(""),
+        read("0.1000000000000000055").unwrap(),
+    ];
+    for value in values {
+        let mut out = String::new();
+        write_value(&mut out, &value);
+        assert_eq!(out, value.to_string());
+        assert_eq!(read(&out).unwrap(), value);
+    }
+}

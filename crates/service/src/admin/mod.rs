@@ -4,10 +4,23 @@
 //! transaction, and forgets what this process had in memory about the matter; other processes see it within twice
 //! [`crate::Config::cache_age`].
 
+mod connection_create;
+mod connection_set;
 mod name;
+mod schema_add;
+mod schema_drop;
 mod settle;
 mod tenant_create;
+mod tenant_delete;
+mod tenant_list;
+mod tenant_set;
 mod token_create;
+mod token_rotate;
 
+pub use connection_create::NewConnection;
+pub use connection_set::ConnectionChange;
+pub use schema_add::Extends;
 pub use tenant_create::NewTenant;
+pub use tenant_list::{ConnectionSummary, TenantSummary};
+pub use tenant_set::TenantChange;
 pub use token_create::{CreatedToken, NewToken, TokenScope};

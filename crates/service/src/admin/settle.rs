@@ -3,8 +3,8 @@
 use base::Timestamp;
 use serde_json::Value;
 use store::{
-    Action, Cause, Change, Committed, Conflict, EventKind, NewEvent, NewLogEntry, Outcome, StoreError,
-    WriteTx,
+    Action, Cause, Change, Committed, Conflict, EventKind, Expect, NewEvent, NewLogEntry, Outcome,
+    StoreError, WriteTx,
 };
 
 use crate::{Code, Operator, Service, ServiceError, ServiceResult};
@@ -48,15 +48,18 @@ impl Operator {
 }
 
 impl Service {
-    /// Commits changes with their log entry and, where the app is to know, their event.
+    /// Commits changes with their log entry and, where the app is to know, their event. `revision` is the tenant's
+    /// that the changes are based on, when they replace what was read.
     pub(super) async fn administer(
         &self,
         op: &Operator,
+        revision: Option<i64>,
         changes: Vec<Change>,
         event: Option<NewEvent>,
         entry: NewLogEntry,
     ) -> ServiceResult<Committed> {
         let mut tx = WriteTx::new(op.caller.clone());
+        tx.expect.extend(revision.map(Expect::Revision));
         tx.changes = changes;
         tx.events.extend(event);
         tx.log.push(entry);
@@ -75,6 +78,11 @@ fn taken(error: StoreError) -> ServiceError {
         StoreError::Conflict(Conflict::Gone(what)) => {
             ServiceError::new(Code::NotFound, format!("{what} does not exist any more"))
         }
+        StoreError::Conflict(Conflict::Revision) => ServiceError::new(
+            Code::Conflict,
+            "somebody else changed the tenant's settings at the same moment",
+        )
+        .hint("look at them and do it again"),
         other => other.into(),
     }
 }

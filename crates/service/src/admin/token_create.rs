@@ -101,6 +101,7 @@ impl Service {
         let data = token_data(op, &created.token);
         self.administer(
             op,
+            None,
             vec![Change::PutToken(Box::new(created.token.clone()))],
             Some(op.event(self, EventKind::TokenCreated, now, &data)),
             op.entry(Action::Administer, now, &name, "token_created"),

@@ -1,0 +1,78 @@
+//! `provost tenant set`.
+
+use serde_json::{Map, Value};
+use store::{Action, Change};
+
+use super::name::check_label;
+use crate::{Code, Operator, Service, ServiceError, ServiceResult};
+
+/// What to change about a tenant; what is `None` stays.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct TenantChange {
+    /// For people.
+    pub display_name: Option<String>,
+    /// Settings to put over what is there; a `null` removes one.
+    pub settings: Option<Map<String, Value>>,
+}
+
+impl Service {
+    /// Changes the tenant's display name and settings. What belongs to its default connection (dialect, groups) is
+    /// changed by [`Service::connection_set`].
+    ///
+    /// # Errors
+    /// `Invalid` for a bad name or a setting that is Provost's own.
+    pub async fn tenant_set(&self, op: &Operator, change: &TenantChange) -> ServiceResult<()> {
+        let (tenant, _) = self.docs(op).await?;
+        let display_name = match &change.display_name {
+            Some(text) => check_label("display name", text)?,
+            None => tenant.display_name.clone(),
+        };
+        let mut settings = tenant.settings.clone();
+        for (name, value) in change.settings.iter().flatten() {
+            if name.starts_with('_') {
+                return Err(ServiceError::new(
+                    Code::Invalid,
+                    format!("the setting \"{name}\" is kept by Provost itself"),
+                ));
+            }
+            put(&mut settings, name, value.clone());
+        }
+        let put = Change::PutTenant { display_name, settings };
+        let entry = op.entry(Action::Administer, self.clock.now(), &tenant.name, "tenant_changed");
+        self.administer(op, Some(tenant.revision), vec![put], None, entry).await?;
+        Ok(())
+    }
+}
+
+/// Puts one setting; `null` removes it.
+pub(super) fn put(settings: &mut Value, name: &str, value: Value) {
+    if !settings.is_object() {
+        *settings = Value::Object(Map::new());
+    }
+    if let Some(map) = settings.as_object_mut() {
+        if value.is_null() {
+            map.remove(name);
+        } else {
+            map.insert(name.to_owned(), value);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn settings_are_put_over_what_is_there_and_removed_by_null() {
+        let mut settings = json!({"a": 1, "b": 2});
+        put(&mut settings, "a", json!("x"));
+        put(&mut settings, "b", Value::Null);
+        put(&mut settings, "c", json!([1]));
+        assert_eq!(settings, json!({"a": "x", "c": [1]}));
+        let mut none = Value::Null;
+        put(&mut none, "a", json!(1));
+        assert_eq!(none, json!({"a": 1}));
+    }
+}
