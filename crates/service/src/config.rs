@@ -14,6 +14,8 @@ pub struct Config {
     pub setup_window: Duration,
     /// How quiet a connection must be for its batch of changes to count as complete.
     pub quiet: Duration,
+    /// How long a connection may be silent before the app is told.
+    pub silent_after: Duration,
     /// How old a cached token or tenant may be before it is read again.
     pub cache_age: Duration,
     /// Bounds on requests.
@@ -29,6 +31,7 @@ impl Config {
             retention: Duration::from_secs(30 * 24 * 3600),
             setup_window: Duration::from_secs(24 * 3600),
             quiet: Duration::from_secs(600),
+            silent_after: Duration::from_secs(3 * 24 * 3600),
             cache_age: Duration::from_millis(500),
             limits: Limits::default(),
         }

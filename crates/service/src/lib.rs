@@ -17,6 +17,7 @@ mod error;
 mod operator;
 mod pulse;
 mod session;
+mod sweep;
 
 pub use admin::*;
 pub use answer::{Answer, Preference, Projected, QueryParams};
@@ -25,6 +26,7 @@ pub use config::{Config, Limits};
 pub use error::{Code, ServiceError, ServiceResult};
 pub use operator::{DEFAULT, Operator};
 pub use session::{Context, Session, TenantView};
+pub use sweep::Swept;
 
 use std::sync::Arc;
 
@@ -44,6 +46,8 @@ pub struct Service {
     pub(crate) refusals: auth::Refusals,
     /// Batches and traffic.
     pub(crate) pulse: pulse::Pulse,
+    /// When the rounds were.
+    pub(crate) sweeper: sweep::Sweeper,
     /// Work that no answer waits for.
     pub(crate) background: background::Background,
 }
@@ -62,6 +66,7 @@ impl Service {
             sessions: auth::Sessions::new(),
             refusals: auth::Refusals::new(),
             pulse: pulse::Pulse::new(ids.clone(), config.quiet),
+            sweeper: sweep::Sweeper::default(),
             background: background::Background::default(),
             store,
             clock,

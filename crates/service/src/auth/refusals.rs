@@ -29,6 +29,11 @@ impl Refusals {
     pub(crate) fn new() -> Self {
         Self { valve: RateLimiter::keyed(Quota::per_minute(PER_MINUTE).allow_burst(BURST)) }
     }
+
+    /// Forgets connections whose allowance is whole again.
+    pub(crate) fn forget_old(&self) {
+        self.valve.retain_recent();
+    }
 }
 
 impl Service {

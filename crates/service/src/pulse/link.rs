@@ -96,6 +96,9 @@ impl Link {
     /// Goes on with a batch that an earlier process left open, unless one was begun here meanwhile.
     pub(crate) fn resume(&self, batch: Batch) {
         let mut state = self.state.lock();
+        if state.ended.iter().any(|b| b.id == batch.id) {
+            return;
+        }
         match &state.open {
             Some(open) if open.id == batch.id => {}
             Some(_) => state.ended.push(batch),

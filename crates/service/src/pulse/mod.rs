@@ -54,6 +54,11 @@ impl Pulse {
         self.links.read().values().cloned().collect()
     }
 
+    /// When the connection's latest request came to this process.
+    pub(crate) fn heard(&self, connection: ConnectionId) -> Option<Timestamp> {
+        self.links.read().get(&connection)?.heard()
+    }
+
     /// The connection is gone.
     pub(crate) fn forget(&self, connection: ConnectionId) {
         self.links.write().remove(&connection);

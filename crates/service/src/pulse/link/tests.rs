@@ -43,6 +43,7 @@ fn a_batch_left_open_by_another_process_goes_on() {
     assert_eq!(link.batch(at(20), QUIET, || Uuid::from_u128(1)), Uuid::from_u128(9));
     let other = Batch { id: Uuid::from_u128(8), started: at(0), last: at(5), changes: 1 };
     link.resume(other.clone());
+    link.resume(other.clone());
     assert_eq!(link.over(at(30), QUIET), [other]);
 }
 
