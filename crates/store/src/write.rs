@@ -136,10 +136,21 @@ pub enum Change {
     CountRefusal(Refusal),
     /// A read during set-up enters the ring.
     Trace(TraceEntry),
-    /// Held events of the connection enter the feed, in their order, at its end; the guard starts afresh.
-    ReleaseHeld(ConnectionId),
-    /// Held events of the connection are dropped; the guard starts afresh.
-    DropHeld(ConnectionId),
+    /// Held events of the connection enter the feed, in their order, at its end.
+    ReleaseHeld {
+        /// Connection.
+        connection: ConnectionId,
+        /// Those with a sequence up to this one; what was held later stays. When nothing stays, the guard starts
+        /// afresh.
+        through: i64,
+    },
+    /// Held events of the connection are dropped.
+    DropHeld {
+        /// Connection.
+        connection: ConnectionId,
+        /// As for [`Change::ReleaseHeld`].
+        through: i64,
+    },
 }
 
 /// The mass-change guard's part in a write: the backend counts, and decides whether the events are held.
