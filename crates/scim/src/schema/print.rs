@@ -1,5 +1,5 @@
 //! Schemas and resource types as JSON (RFC 7643 §6, §7). Every characteristic is spelt out, and none is null
-//! (S-MODEL-06, S-SCHEMA-04); `meta` is added by [`crate::discovery`].
+//! (S-MODEL-06, S-SCHEMA-04). `enforceCanonicalValues`, which the loader reads, is ours and not shown; `meta` is added by [`crate::discovery`].
 
 use serde_json::{Map, Value, json};
 
@@ -54,9 +54,6 @@ impl Attribute {
         put("required", json!(self.required));
         if !self.canonical_values.is_empty() {
             put("canonicalValues", json!(self.canonical_values));
-        }
-        if self.enforce_canonical {
-            put("enforceCanonicalValues", json!(true));
         }
         if self.is_text() {
             put("caseExact", json!(self.case_exact));

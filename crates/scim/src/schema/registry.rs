@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Extension, Registry, ResourceType, Schema, SchemaProblem};
+use super::{Attribute, Extension, Mutability, Registry, ResourceType, Schema, SchemaProblem};
 use crate::dialect::{Dialect, Quirk};
 
 impl Registry {
@@ -131,5 +131,40 @@ impl ResourceType {
             }
         }
         out
+    }
+}
+
+impl Registry {
+    /// The registry as it is shown where a resource type is switched off: without the type, without its base schema, and
+    /// without the computed attributes that only point at it, such as the `groups` of users. For discovery; requests are
+    /// still read with the full registry.
+    #[must_use]
+    pub fn without_type(&self, name: &str) -> Self {
+        let Some(hidden) = self.resource_type(name).cloned() else { return self.clone() };
+        let points_only_there = |attribute: &Arc<Attribute>| {
+            attribute.mutability == Mutability::ReadOnly
+                && attribute.sub("$ref").is_some_and(|r| {
+                    !r.reference_types.is_empty() && r.reference_types.iter().all(|t| *t == hidden.name)
+                })
+        };
+        let pruned = |schema: &Arc<Schema>| {
+            if schema.attributes.iter().any(points_only_there) {
+                let attributes =
+                    schema.attributes.iter().filter(|a| !points_only_there(a)).cloned().collect();
+                Arc::new(Schema { attributes, ..Schema::clone(schema) })
+            } else {
+                schema.clone()
+            }
+        };
+        let types: Vec<_> = self
+            .types
+            .iter()
+            .filter(|t| t.name != hidden.name)
+            .map(|t| Arc::new(ResourceType { schema: pruned(&t.schema), ..ResourceType::clone(t) }))
+            .collect();
+        let used = |schema: &Schema| types.iter().any(|t| t.schema.id == schema.id);
+        let schemas =
+            self.schemas.iter().filter(|s| s.id != hidden.schema.id || used(s)).map(pruned).collect();
+        Self { schemas, types }
     }
 }
