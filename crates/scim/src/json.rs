@@ -10,6 +10,7 @@ pub use write::{write_key, write_str, write_value};
 use std::fmt;
 
 use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_json::map::Entry;
 use serde_json::{Map, Number, Value};
 
 use crate::error::{Result, ScimError};
@@ -43,7 +44,8 @@ pub fn parse(bytes: &[u8], limits: &Limits) -> Result<Value> {
         return Err(ScimError::syntax("The body is empty. Send a JSON object."));
     }
     let mut deserializer = serde_json::Deserializer::from_str(text);
-    let value = Node { depth: limits.depth }.deserialize(&mut deserializer).map_err(refused)?;
+    let value =
+        Node { depth: limits.depth, outermost: true }.deserialize(&mut deserializer).map_err(refused)?;
     deserializer.end().map_err(refused)?;
     Ok(value)
 }
@@ -58,12 +60,13 @@ const NUMBER: &str = "$serde_json::private::Number";
 #[derive(Clone, Copy)]
 struct Node {
     depth: usize,
+    outermost: bool,
 }
 
 impl Node {
     fn inner<E: de::Error>(self) -> Result<Self, E> {
         match self.depth.checked_sub(1) {
-            Some(depth) => Ok(Self { depth }),
+            Some(depth) => Ok(Self { depth, outermost: false }),
             None => Err(E::custom("objects and arrays are nested too deep")),
         }
     }
@@ -122,9 +125,8 @@ impl<'de> Visitor<'de> for Node {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
-        let mut map = Map::new();
         let Some(first) = access.next_key::<String>()? else {
-            return Ok(Value::Object(map));
+            return Ok(Value::Object(Map::new()));
         };
         if first == NUMBER {
             let digits: String = access.next_value()?;
@@ -132,14 +134,23 @@ impl<'de> Visitor<'de> for Node {
             return Ok(Value::Number(number));
         }
         let inner = self.inner()?;
+        // A resource holds about a dozen attributes, an element of a list three or four parts.
+        let mut map = Map::with_capacity(if self.outermost { 16 } else { 4 });
         let value = access.next_value_seed(inner)?;
         map.insert(first, value);
         while let Some(key) = access.next_key::<String>()? {
-            if map.contains_key(&key) {
-                return Err(de::Error::custom(format_args!("the key `{key}` stands twice in one object")));
-            }
             let value = access.next_value_seed(inner)?;
-            map.insert(key, value);
+            match map.entry(key) {
+                Entry::Vacant(entry) => {
+                    entry.insert(value);
+                }
+                Entry::Occupied(entry) => {
+                    let key = entry.key();
+                    return Err(de::Error::custom(format_args!(
+                        "the key `{key}` stands twice in one object"
+                    )));
+                }
+            }
         }
         Ok(Value::Object(map))
     }

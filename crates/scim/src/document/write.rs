@@ -196,7 +196,8 @@ fn object(
     parent: &At<'_>,
     relation: Option<&str>,
 ) -> Result<()> {
-    for attr in attributes {
+    // Most attributes have no rule of this kind and need not be looked up.
+    for attr in attributes.iter().filter(|a| has_rule(a)) {
         let at = At::Sub(parent, &attr.name);
         match map.get(&attr.name) {
             Some(value) => assigned(attr, value, &at)?,
@@ -213,6 +214,16 @@ fn object(
     Ok(())
 }
 
+fn has_rule(attr: &Attribute) -> bool {
+    attr.required
+        || attr.enforce_canonical
+        || (attr.ty == AttributeType::Complex && (attr.multi_valued || has_bound_part(attr)))
+}
+
+fn has_bound_part(attr: &Attribute) -> bool {
+    attr.sub_attributes.iter().any(|s| s.required || s.enforce_canonical)
+}
+
 fn assigned(attr: &Attribute, value: &Value, at: &At<'_>) -> Result<()> {
     match value {
         Value::Array(list) => {
@@ -221,6 +232,9 @@ fn assigned(attr: &Attribute, value: &Value, at: &At<'_>) -> Result<()> {
                 let path = at.to_string();
                 let detail = format!("`{path}` has more than one primary element. Mark only one.");
                 return Err(ScimError::value(path, detail));
+            }
+            if attr.ty == AttributeType::Complex && !has_bound_part(attr) {
+                return Ok(());
             }
             for (index, element) in list.iter().enumerate() {
                 single(attr, element, &At::Element(at, index))?;

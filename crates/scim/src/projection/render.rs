@@ -20,7 +20,7 @@ pub fn render(
     envelope: &Envelope<'_>,
     computed: &Map<String, Value>,
 ) -> String {
-    let mut out = String::with_capacity(1024);
+    let mut out = String::with_capacity(2048);
     out.push('{');
     if let Some(schemas) = document.root.get("schemas") {
         write_key(&mut out, "schemas");

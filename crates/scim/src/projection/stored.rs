@@ -1,10 +1,16 @@
 //! The fast way out: stored text, joined with what the service adds.
 
-use memchr::{memchr, memmem};
+use std::sync::LazyLock;
+
+use memchr::memchr;
+use memchr::memmem::Finder;
 
 use super::Envelope;
 use crate::json::write_str;
 use crate::schema::ENTERPRISE_USER;
+
+static CONTAINER: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(ENTERPRISE_USER));
+static MANAGER: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("\"manager\":{"));
 
 /// Appends the resource whose document is stored as `body`, exactly as [`crate::Document::to_json`] wrote it and without
 /// `externalId`. Nothing is parsed.
@@ -26,14 +32,15 @@ pub fn render_stored(body: &str, envelope: &Envelope<'_>, extra: &str, manager: 
     }
     if !rest.is_empty() {
         out.push(',');
-        match manager_start(rest) {
-            Some(at) if !manager.is_empty() => {
+        // Looked for only when there is something to put there.
+        match if manager.is_empty() { None } else { manager_start(rest) } {
+            Some(at) => {
                 out.push_str(&rest[..at]);
                 out.push_str(manager);
                 out.push(',');
                 out.push_str(&rest[at..]);
             }
-            _ => out.push_str(rest),
+            None => out.push_str(rest),
         }
     }
     if !extra.is_empty() {
@@ -70,18 +77,16 @@ fn split_schemas(inner: &str) -> (&str, &str) {
 /// Where the members of the enterprise manager begin. Searching text is safe: within a JSON string, every quote is
 /// escaped, so that neither pattern can occur there.
 fn manager_start(text: &str) -> Option<usize> {
-    const MANAGER: &str = "\"manager\":{";
     let mut from = 0;
     loop {
-        let at = from
-            + memmem::find(&text.as_bytes()[from..], ENTERPRISE_USER.as_bytes())?
-            + ENTERPRISE_USER.len();
+        let at = from + CONTAINER.find(&text.as_bytes()[from..])? + ENTERPRISE_USER.len();
         // In `schemas`, or within some text, the URN is not followed by an object.
         if let Some(container) = text[at..].strip_prefix("\":{") {
             let start = text.len() - container.len();
-            let manager = start + memmem::find(container.as_bytes(), MANAGER.as_bytes())?;
+            let manager = start + MANAGER.find(container.as_bytes())?;
             // The container holds no object but the manager, so a brace in between closes it: another attribute's.
-            return if holds_brace(&text[start..manager]) { None } else { Some(manager + MANAGER.len()) };
+            let closed = holds_brace(&text[start..manager]);
+            return if closed { None } else { Some(manager + MANAGER.needle().len()) };
         }
         from = at;
     }
@@ -89,6 +94,9 @@ fn manager_start(text: &str) -> Option<usize> {
 
 /// Whether there is a closing brace outside of strings.
 fn holds_brace(text: &str) -> bool {
+    if memchr(b'}', text.as_bytes()).is_none() {
+        return false;
+    }
     let (mut quoted, mut escaped) = (false, false);
     for byte in text.bytes() {
         match byte {
