@@ -102,15 +102,9 @@ fn decimal(value: Value, dialect: &Dialect, at: &At<'_>) -> Result<Value> {
 
 fn date_time(value: Value, at: &At<'_>) -> Result<Value> {
     match &value {
-        Value::String(text) if is_date_time(text) => Ok(value),
+        Value::String(text) if crate::text::instant(text).is_some() => Ok(value),
         _ => Err(wrong(at, "a date and time such as 2026-05-13T09:30:00Z", &value)),
     }
-}
-
-/// `xsd:dateTime`: date and time, with or without a zone (RFC 7643 §2.3.5).
-fn is_date_time(text: &str) -> bool {
-    text.as_bytes().get(10) == Some(&b'T')
-        && (text.parse::<jiff::Timestamp>().is_ok() || text.parse::<jiff::civil::DateTime>().is_ok())
 }
 
 /// Base64 or base64url, padded or not (RFC 7643 §2.3.6). The bytes are not looked into.

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use super::value::{At, shown};
 use crate::error::{Result, ScimError};
 use crate::schema::Attribute;
+use crate::text::fold;
 
 /// Up to this many things are compared pairwise, which is faster than hashing; more are hashed, so that a hostile body
 /// costs no quadratic time.
@@ -73,12 +74,12 @@ fn same(attr: &Attribute, a: &Value, b: &Value) -> bool {
             ["value", "type"].into_iter().all(|name| match (a.get(name), b.get(name)) {
                 (Some(Value::String(a)), Some(Value::String(b))) => {
                     let exact = attr.sub(name).is_none_or(|s| s.case_exact);
-                    if exact { a == b } else { a.eq_ignore_ascii_case(b) }
+                    a == b || (!exact && fold(a) == fold(b))
                 }
                 (a, b) => a == b,
             })
         }
-        (Value::String(a), Value::String(b)) if !attr.case_exact => a.eq_ignore_ascii_case(b),
+        (Value::String(a), Value::String(b)) if !attr.case_exact => a == b || fold(a) == fold(b),
         (a, b) => a == b,
     }
 }
@@ -86,7 +87,7 @@ fn same(attr: &Attribute, a: &Value, b: &Value) -> bool {
 /// A text that is equal exactly for elements that are the [`same`].
 fn identity(attr: &Attribute, element: &Value) -> String {
     let text = |value: Option<&Value>, exact: bool| match value {
-        Some(Value::String(text)) if !exact => format!("\"{}", text.to_ascii_lowercase()),
+        Some(Value::String(text)) if !exact => format!("\"{}", fold(text)),
         Some(Value::String(text)) => format!("\"{text}"),
         other => other.map_or_else(String::new, Value::to_string),
     };
