@@ -44,19 +44,40 @@ pub fn instant(text: &str) -> Option<i64> {
 /// Microseconds below a millisecond are cut off.
 #[must_use]
 pub fn format_millis(micros: i64) -> String {
+    let mut out = String::with_capacity(24);
+    write_millis(&mut out, micros);
+    out
+}
+
+/// Appends what [`format_millis`] gives. Digits are set by hand, because this runs twice for every resource shown.
+pub fn write_millis(out: &mut String, micros: i64) {
     let millis = micros.div_euclid(1_000);
     let (seconds, millis) = (millis.div_euclid(1_000), millis.rem_euclid(1_000));
     let (days, second_of_day) = (seconds.div_euclid(DAY_SECONDS), seconds.rem_euclid(DAY_SECONDS));
     let (year, month, day) = date_of(days);
     let (hour, minute, second) = (second_of_day / 3600, second_of_day / 60 % 60, second_of_day % 60);
-    let mut out = String::with_capacity(24);
-    if year < 0 {
-        out.push('-');
+    if !(0..=9999).contains(&year) {
+        let (sign, year) = if year < 0 { ("-", -year) } else { ("", year) };
+        // Writing to a string cannot fail.
+        let _ =
+            write!(out, "{sign}{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{millis:03}Z");
+        return;
     }
-    let year = year.abs();
-    // Writing to a string cannot fail.
-    let _ = write!(out, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{millis:03}Z");
-    out
+    let mut put = |width: u32, value: i64, after: char| {
+        let mut unit = 10_i64.pow(width - 1);
+        while unit > 0 {
+            out.push(char::from(b'0' + (value / unit % 10) as u8));
+            unit /= 10;
+        }
+        out.push(after);
+    };
+    put(4, year, '-');
+    put(2, month, '-');
+    put(2, day, 'T');
+    put(2, hour, ':');
+    put(2, minute, ':');
+    put(2, second, '.');
+    put(3, millis, 'Z');
 }
 
 /// Days from 1970-01-01 in the proleptic Gregorian calendar. Years are counted from March, so that the leap day

@@ -11,4 +11,4 @@ mod tests;
 mod width;
 
 pub use fold::{fold, folds_to};
-pub use instant::{format_millis, instant};
+pub use instant::{format_millis, instant, write_millis};
