@@ -19,7 +19,8 @@ pub fn follow_up<'a>(
 ) -> Result<Value> {
     let action = request.operations[step.operation].action.as_ref().map_err(Clone::clone)?;
     let mut data = action.data.clone();
-    for reference in &step.deferred {
+    // All of them, not only the deferred ones: an element is left out as a whole, with every reference in it.
+    for reference in &action.references {
         let made = made(&reference.bulk_id, &outcome)?;
         if let Place::Data(at) = &reference.place
             && let Some(slot) = locate(&mut data, at)

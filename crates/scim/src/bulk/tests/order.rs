@@ -72,6 +72,19 @@ fn s_bulk_07_a_circle_is_closed_by_a_patch() {
 }
 
 #[test]
+fn s_bulk_06_an_element_that_is_left_out_comes_back_with_every_reference() {
+    let request = request(json!([
+        {"method": "POST", "path": "/Groups", "bulkId": "a", "data": {"displayName": "A"}},
+        {"method": "POST", "path": "/Groups", "bulkId": "b",
+         "data": {"displayName": "B", "members": [{"value": "bulkId:a", "display": "bulkId:b"}]}},
+    ]));
+    let plan = plan(&request);
+    let completing = plan.steps.iter().find(|s| s.is_follow_up).unwrap();
+    let patch = follow_up(&request, completing, made_all(&ids(&["a", "b"]))).unwrap();
+    assert_eq!(patch["Operations"][0]["value"], json!([{"value": "id-a", "display": "id-b"}]));
+}
+
+#[test]
 fn s_bulk_07_people_may_manage_each_other_and_themselves() {
     const URN: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
     let managed = |name: &str, manager: Value| {
