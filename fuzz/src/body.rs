@@ -12,6 +12,7 @@ pub fn body(data: &[u8]) {
         return;
     };
     for dialect in crate::dialects() {
+        crate::messages::messages(&value, &dialect);
         for name in ["User", "Group"] {
             resource(name, &value, &dialect);
         }

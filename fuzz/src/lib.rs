@@ -2,6 +2,7 @@
 //! makes up (`cargo xtask fuzz`); the tests call them with every seed, among them all that was ever found.
 
 mod body;
+mod messages;
 #[cfg(test)]
 mod tests;
 
