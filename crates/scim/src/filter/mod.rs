@@ -4,7 +4,19 @@
 //! A filter passes through two stages. [`Parsed`] knows only grammar. [`Checked`] has found every attribute in a
 //! schema and brought every literal into comparable form; only a checked filter may reach storage.
 
+pub(crate) mod lexer;
+mod operand;
+pub(crate) mod parse;
+mod print;
+pub(crate) mod problem;
+#[cfg(test)]
+mod tests;
+mod tree;
+
 use std::fmt::Debug;
+
+pub use operand::operand_of;
+pub use parse::parse;
 
 use crate::schema::Resolved;
 
@@ -32,6 +44,22 @@ impl Stage for Parsed {
 impl Stage for Checked {
     type Attr = Resolved;
     type Value = Operand;
+}
+
+/// How much of a filter is read at all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Longest text, in bytes.
+    pub length: usize,
+    /// Deepest nesting of parentheses, negations and brackets.
+    pub depth: u32,
+}
+
+impl Default for Limits {
+    /// 8 KiB and 32 levels.
+    fn default() -> Self {
+        Self { length: 8 * 1024, depth: 32 }
+    }
 }
 
 /// A filter at some stage.
@@ -107,11 +135,11 @@ pub enum Literal {
     String(String),
 }
 
-/// A literal in comparable form: the same form that keys and stored values take (design ruling 3).
+/// A literal in comparable form: the same form that keys and stored values take (see [`operand_of`]).
+///
+/// There is no null among them: `eq null` and `ne null` are checked into absence and presence.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Operand {
-    /// `null`: only with `eq` and `ne`.
-    Null,
     /// A boolean.
     Bool(bool),
     /// An integer.
