@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use base::SealingKey;
+
 /// Configuration of the service.
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -18,6 +20,9 @@ pub struct Config {
     pub silent_after: Duration,
     /// How old a cached token or tenant may be before it is read again.
     pub cache_age: Duration,
+    /// Seals page cursors; kept with the data, so that a walk goes on after a restart and on another node. Without it,
+    /// cursors end with the process.
+    pub cursor_key: Option<SealingKey>,
     /// Bounds on requests.
     pub limits: Limits,
 }
@@ -33,6 +38,7 @@ impl Config {
             quiet: Duration::from_secs(600),
             silent_after: Duration::from_secs(3 * 24 * 3600),
             cache_age: Duration::from_millis(500),
+            cursor_key: None,
             limits: Limits::default(),
         }
     }

@@ -12,10 +12,16 @@ mod answer;
 mod auth;
 mod background;
 mod bootstrap;
+mod changes;
 mod config;
+mod cursor;
 mod error;
+mod events;
+mod keys;
 mod operator;
+mod profile;
 mod pulse;
+mod resources;
 mod session;
 mod sweep;
 
@@ -25,6 +31,8 @@ pub use auth::Refusal;
 pub use config::{Config, Limits};
 pub use error::{Code, ServiceError, ServiceResult};
 pub use operator::{DEFAULT, Operator};
+pub use profile::{ManagerRef, Profile};
+pub use resources::Explanation;
 pub use session::{Context, Session, TenantView};
 pub use sweep::Swept;
 
@@ -48,6 +56,10 @@ pub struct Service {
     pub(crate) pulse: pulse::Pulse,
     /// When the rounds were.
     pub(crate) sweeper: sweep::Sweeper,
+    /// Seals page cursors.
+    pub(crate) cursors: cursor::Cursors,
+    /// Reads of connections that are being set up.
+    pub(crate) traces: Arc<resources::Traces>,
     /// Work that no answer waits for.
     pub(crate) background: background::Background,
 }
@@ -67,6 +79,8 @@ impl Service {
             refusals: auth::Refusals::new(),
             pulse: pulse::Pulse::new(ids.clone(), config.quiet),
             sweeper: sweep::Sweeper::default(),
+            cursors: cursor::Cursors::new(config.cursor_key.as_ref(), &*entropy),
+            traces: Arc::default(),
             background: background::Background::default(),
             store,
             clock,
@@ -80,6 +94,12 @@ impl Service {
     #[must_use]
     pub fn config(&self) -> &Config {
         &self.config
+    }
+
+    /// A name for a request that begins.
+    #[must_use]
+    pub fn request_id(&self) -> String {
+        self.ids.request_id()
     }
 
     /// Waits for the work that no answer waited for; before the store is closed, and in tests.

@@ -1,0 +1,25 @@
+//! The SCIM use cases: one operation, one file.
+//!
+//! Each runs in an inner function that ends in an [`Attempt`]; [`Service::finish`] turns a failure into the client's
+//! error and the administrator's log entry. Every write is one [`store::WriteTx`] with its events and its entry.
+
+mod conditions;
+mod delete;
+mod discovery;
+mod explanation;
+mod failure;
+mod get;
+mod me;
+mod note;
+mod render;
+mod sent;
+mod target;
+mod traces;
+mod writing;
+
+pub use explanation::Explanation;
+pub(crate) use failure::{Attempt, Failure, Patience};
+pub(crate) use note::Note;
+pub(crate) use sent::Sent;
+pub(crate) use target::{Target, hidden, may_write, not_found, resource_id, target};
+pub(crate) use traces::Traces;

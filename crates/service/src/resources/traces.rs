@@ -1,0 +1,90 @@
+//! Successful reads of connections that are being set up, until they are written down (ruling 9).
+
+use std::collections::{HashMap, VecDeque};
+use std::time::Duration;
+
+use base::Timestamp;
+use parking_lot::Mutex;
+use store::{ConnectionId, TraceEntry};
+
+/// As many as storage keeps of one connection.
+const KEPT: usize = 200;
+
+/// Reads not yet written down.
+#[derive(Debug, Default)]
+pub(crate) struct Traces {
+    pending: Mutex<HashMap<ConnectionId, VecDeque<TraceEntry>>>,
+    /// When a body was last kept.
+    bodies: Mutex<HashMap<ConnectionId, Timestamp>>,
+}
+
+impl Traces {
+    /// How long reads are gathered before they are written down together.
+    pub(crate) const PAUSE: Duration = Duration::from_millis(250);
+
+    /// Keeps a read; the oldest gives way. Says whether it is the first one, so that somebody must come for them.
+    pub(crate) fn keep(&self, entry: TraceEntry) -> bool {
+        let mut pending = self.pending.lock();
+        let (first, list) = match pending.entry(entry.connection) {
+            std::collections::hash_map::Entry::Occupied(slot) => (false, slot.into_mut()),
+            std::collections::hash_map::Entry::Vacant(slot) => (true, slot.insert(VecDeque::new())),
+        };
+        if list.len() == KEPT {
+            list.pop_front();
+        }
+        list.push_back(entry);
+        first
+    }
+
+    /// Whether the body of a write may be kept now: one a second, so that a bulk of writes is not written twice.
+    pub(crate) fn may_keep_body(&self, connection: ConnectionId, now: Timestamp) -> bool {
+        let mut bodies = self.bodies.lock();
+        match bodies.get_mut(&connection) {
+            Some(last) if now.since(*last) < Duration::from_secs(1) => false,
+            Some(last) => {
+                *last = now;
+                true
+            }
+            None => bodies.insert(connection, now).is_none(),
+        }
+    }
+
+    /// Takes the reads of a connection out, oldest first.
+    pub(crate) fn take(&self, connection: ConnectionId) -> Vec<TraceEntry> {
+        self.pending.lock().remove(&connection).map(Vec::from).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(connection: i64, number: usize) -> TraceEntry {
+        let connection = ConnectionId(connection);
+        TraceEntry { at: Timestamp::EPOCH, connection, body: number.to_string() }
+    }
+
+    #[test]
+    fn one_body_a_second_is_kept() {
+        let traces = Traces::default();
+        let at = |millis: i64| Timestamp::from_micros(millis * 1000);
+        assert!(traces.may_keep_body(ConnectionId(1), at(0)));
+        assert!(!traces.may_keep_body(ConnectionId(1), at(999)));
+        assert!(traces.may_keep_body(ConnectionId(2), at(999)));
+        assert!(traces.may_keep_body(ConnectionId(1), at(1000)));
+    }
+
+    #[test]
+    fn only_the_first_read_calls_for_a_write_and_the_latest_200_stay() {
+        let traces = Traces::default();
+        assert!(traces.keep(read(1, 0)));
+        assert!(traces.keep(read(2, 0)));
+        for number in 1..=KEPT {
+            assert!(!traces.keep(read(1, number)));
+        }
+        let kept = traces.take(ConnectionId(1));
+        assert_eq!((kept.len(), kept[0].body.as_str()), (KEPT, "1"));
+        assert!(traces.keep(read(1, 0)), "after they were taken, a write is called for again");
+        assert_eq!(traces.take(ConnectionId(2)).len(), 1);
+    }
+}
