@@ -2,11 +2,15 @@
 //! makes up (`cargo xtask fuzz`); the tests call them with every seed, among them all that was ever found.
 
 mod body;
+mod filter;
 mod messages;
+mod path;
 #[cfg(test)]
 mod tests;
 
 pub use body::body;
+pub use filter::filter;
+pub use path::path;
 use std::sync::LazyLock;
 
 use scim::{Dialect, Registry, Schema};

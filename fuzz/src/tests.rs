@@ -34,3 +34,13 @@ fn every_seed(name: &str, target: fn(&[u8])) {
 fn body() {
     every_seed("body", crate::body);
 }
+
+#[test]
+fn filter() {
+    every_seed("filter", crate::filter);
+}
+
+#[test]
+fn path() {
+    every_seed("path", crate::path);
+}
