@@ -1,6 +1,7 @@
 //! PATCH paths and projection names: `attr`, `attr.sub`, `attr[filter]`, `attr[filter].sub`, with an optional URN
 //! in front (RFC 7644 §3.5.2, Figure 7; §3.10).
 
+mod check;
 mod parse;
 #[cfg(test)]
 mod tests;
@@ -9,7 +10,7 @@ use std::fmt;
 
 pub use parse::parse;
 
-use crate::filter::{Expr, Stage};
+use crate::filter::{AttrPath, Expr, Stage};
 
 /// A path at some stage (see [`crate::filter`]).
 #[derive(Debug, Clone, PartialEq)]
@@ -53,4 +54,10 @@ where
             PathTarget::Element { attr, filter, sub: Some(sub) } => write!(f, "{attr}[{filter}].{sub}"),
         }
     }
+}
+
+/// A parsed path that is a plain attribute.
+#[must_use]
+pub fn plain(urn: Option<String>, name: String, sub: Option<String>) -> AttrPath {
+    AttrPath { urn, name, sub }
 }

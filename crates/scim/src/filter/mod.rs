@@ -4,7 +4,10 @@
 //! A filter passes through two stages. [`Parsed`] knows only grammar. [`Checked`] has found every attribute in a
 //! schema and brought every literal into comparable form; only a checked filter may reach storage.
 
+pub(crate) mod check;
+pub mod eval;
 pub(crate) mod lexer;
+pub(crate) mod locate;
 mod operand;
 pub(crate) mod parse;
 mod print;

@@ -42,7 +42,6 @@ pub fn operand_of(attr: &Attribute, value: &Value) -> Option<Operand> {
 pub(super) enum Part {
     Whole,
     /// What `co`, `sw` and `ew` look for: it cannot be decoded or reduced by itself.
-    #[expect(dead_code, reason = "only the check of literals makes it")]
     Fragment,
 }
 

@@ -1,4 +1,6 @@
+mod check;
 mod errors;
+mod eval;
 mod grammar;
 mod roundtrip;
 

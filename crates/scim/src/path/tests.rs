@@ -1,3 +1,5 @@
+mod check;
+
 use proptest::prelude::*;
 
 use super::{Path, PathTarget, parse};
