@@ -1,9 +1,13 @@
 //! Dialects: how identity providers depart from the RFCs.
 //!
-//! A dialect is a set of named [`Quirk`]s. Each has its own file with the offending JSON in its doc comment, a
-//! fixture under `fixtures/`, and can be switched off by name. `strict` is the empty set.
+//! A dialect is a set of named [`Quirk`]s of four kinds: in the text of filters and paths ([`crate::filter`]), from the
+//! body of a message to its operations (`body`), from an operation and the document so far to what it means
+//! (`operation`), and settings of what is read and answered ([`crate::document`], [`crate::projection`], [`crate::etag`],
+//! the service). Each stands with the offending JSON where it is dealt with, has a fixture under `fixtures/` or a test
+//! of its own name, and can be switched off by name. `strict` is the empty set.
 
 pub(crate) mod body;
+pub(crate) mod operation;
 mod quirk;
 
 pub use quirk::Quirk;
@@ -23,20 +27,21 @@ impl Dialect {
         Self { name: "strict".into(), quirks: 0 }
     }
 
-    /// Microsoft Entra ID: every quirk that is not another provider's own.
+    /// Microsoft Entra ID: every quirk.
     #[must_use]
     pub fn entra() -> Self {
-        let mut dialect = Self { name: "entra".into(), quirks: 0 };
-        for quirk in Quirk::ALL.iter().filter(|q| !q.is_okta_only()) {
-            dialect.set(*quirk, true);
-        }
-        dialect
+        Self::lenient("entra")
     }
 
-    /// Okta: Entra's leniency plus Okta's own quirks.
+    /// Okta: the same quirks. What else it is known for (passwords in bodies, `"groups":[]`, `"members":null`, whole
+    /// resources echoed back) is within the RFCs or taken from everybody.
     #[must_use]
     pub fn okta() -> Self {
-        let mut dialect = Self { name: "okta".into(), quirks: 0 };
+        Self::lenient("okta")
+    }
+
+    fn lenient(name: &str) -> Self {
+        let mut dialect = Self { name: name.into(), quirks: 0 };
         for quirk in Quirk::ALL {
             dialect.set(*quirk, true);
         }

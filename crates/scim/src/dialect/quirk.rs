@@ -93,13 +93,6 @@ quirks! {
     LooseEtag = "loose-etag",
     /// `"active":null` and removing `active` change nothing.
     ActiveNeverUnassigned = "active-never-unassigned",
-    // --- Okta's own
-    /// `"password":"…"` with every create and in PATCH: taken and discarded without a word.
-    OktaPassword = "okta-password",
-    /// `"groups":[]` in a user body and whole resources echoed in PUT.
-    OktaEcho = "okta-echo",
-    /// `"members":null` and `replace members []` for an empty push.
-    OktaEmptyPush = "okta-empty-push",
 }
 
 impl Quirk {
@@ -107,11 +100,5 @@ impl Quirk {
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|q| q.name() == name)
-    }
-
-    /// Whether only Okta is known to need it.
-    #[must_use]
-    pub const fn is_okta_only(self) -> bool {
-        matches!(self, Self::OktaPassword | Self::OktaEcho | Self::OktaEmptyPush)
     }
 }

@@ -1,1 +1,6 @@
+mod fixtures;
+mod kit;
+mod lists;
 mod message;
+mod properties;
+mod single;
