@@ -3,18 +3,26 @@
 //! Each runs in an inner function that ends in an [`Attempt`]; [`Service::finish`] turns a failure into the client's
 //! error and the administrator's log entry. Every write is one [`store::WriteTx`] with its events and its entry.
 
+mod adopt;
+mod bulk;
 mod conditions;
+mod create;
 mod delete;
 mod discovery;
 mod explanation;
 mod failure;
 mod get;
 mod me;
+mod membership;
 mod note;
+mod patch;
+mod query;
 mod render;
+mod replace;
 mod sent;
 mod target;
 mod traces;
+mod update;
 mod writing;
 
 pub use explanation::Explanation;

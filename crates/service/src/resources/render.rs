@@ -41,6 +41,11 @@ impl<'a> Showing<'a> {
         }
     }
 
+    /// The same for a resource that is new, and so in no group yet.
+    pub(crate) fn new_born(self) -> Self {
+        Self { groups: false, ..self }
+    }
+
     /// Whether the answer can hold what does not count into the version (ruling 12).
     pub(crate) fn holds_computed(&self, record: &Record) -> bool {
         self.groups || self.members || (self.manager && stored_manager(&record.body).is_some())
