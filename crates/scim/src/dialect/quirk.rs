@@ -85,6 +85,9 @@ quirks! {
     BracketedProjection = "bracketed-projection",
     /// A second group of the same display name is 409.
     UniqueGroupName = "unique-group-name",
+    /// `"manager":{"value":"KQXTNZWBVJRD"}`: a manager that cannot be an id of this service is kept as it is, as
+    /// Microsoft's validators expect. An id that could be one must still be somebody's.
+    ForeignManager = "foreign-manager",
     /// Answers are `application/scim+json` whatever `Accept` says.
     AlwaysScimJson = "always-scim-json",
     /// Endpoint names match in any case: `/users`.

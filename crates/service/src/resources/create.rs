@@ -105,7 +105,7 @@ impl Service {
         {
             return self.adopt(note, target, read, found, &plan.incoming).await;
         }
-        writing::check_references(read.as_mut(), None, &plan.document).await?;
+        writing::check_references(read.as_mut(), cx, None, &plan.document).await?;
         let id = ResourceId(self.ids.uuid_v7());
         let members = membership::resolve(read.as_mut(), id, &plan.relation).await?;
         let writing = self.writing(cx);

@@ -67,7 +67,7 @@ impl Service {
             });
             tx.changes.push(Change::Touch { id: record.id, at: after.modified });
         } else {
-            writing::check_references(read.as_mut(), Some(current), &next.document).await?;
+            writing::check_references(read.as_mut(), cx, Some(current), &next.document).await?;
             let external = next.document.external_id();
             if target.kind == Kind::USER {
                 alarm = writing::external_id_alarm(record.external_id(connection), external);

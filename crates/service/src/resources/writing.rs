@@ -1,7 +1,7 @@
 //! What every write of a resource shares: its origin, its guard, its references, its unique values.
 
 use base::Timestamp;
-use scim::{Document, ScimError};
+use scim::{Document, Quirk, ScimError};
 use store::{
     Cause, ConnectionId, EventKind, Guard, IdentityPolicy, Key, KeyName, Kind, NewEvent, ReadTx, Record,
     ResourceId, State,
@@ -134,7 +134,7 @@ pub(crate) fn key_rules<'a>(cx: &Context, target: &'a Target) -> KeyRules<'a> {
     KeyRules {
         resource_type: &target.rt,
         kind: target.kind,
-        unique_group_name: cx.session.dialect.has(scim::Quirk::UniqueGroupName),
+        unique_group_name: cx.session.dialect.has(Quirk::UniqueGroupName),
     }
 }
 
@@ -183,6 +183,7 @@ pub(crate) fn taken(cx: &Context, target: &Target, key: &Key, holder: &Record) -
 /// Checks references that a write brings in; what was there before is let be (ruling 12).
 pub(crate) async fn check_references(
     read: &mut dyn ReadTx,
+    cx: &Context,
     before: Option<&Document>,
     after: &Document,
 ) -> Attempt<()> {
@@ -192,6 +193,7 @@ pub(crate) async fn check_references(
     }
     let found = match manager.parse::<ResourceId>() {
         Ok(id) => read.describe(&[id]).await?.into_iter().next().flatten(),
+        Err(_) if cx.session.dialect.has(Quirk::ForeignManager) => return Ok(()),
         Err(_) => None,
     };
     if matches!(found, Some((Kind::USER, _))) {

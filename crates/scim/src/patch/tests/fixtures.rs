@@ -131,6 +131,7 @@ fn every_quirk_has_a_fixture() {
         Quirk::BothProjections,
         Quirk::BracketedProjection,
         Quirk::UniqueGroupName,
+        Quirk::ForeignManager,
         Quirk::AlwaysScimJson,
         Quirk::EndpointCase,
         Quirk::LooseEtag,
