@@ -10,6 +10,8 @@
 //!   after a list of simple values know one name, `value`: the simple value itself.
 //! - `meta.resourceType` is known with the resource type, so a condition on it is decided; so is `pr` on what every
 //!   resource has (`id`, `meta`, `schemas`).
+//! - Dates are instants and have no text: `sw` and its like are refused on them as on everything that is not text
+//!   in every dialect.
 //! - A whole number is compared with whole numbers: `count gt 2.5` is `count gt 2`.
 //! - What is decided disappears from the tree, which therefore holds [`Expr::Nothing`] only at its root, alone or
 //!   negated.

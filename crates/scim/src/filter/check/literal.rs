@@ -81,6 +81,7 @@ const fn called(ty: AttributeType) -> &'static str {
 
 const fn known(ty: AttributeType) -> &'static str {
     match ty {
+        AttributeType::DateTime => "eq, ne, gt, ge, lt, le or pr; a period is a ge and an lt",
         AttributeType::Binary => "eq, ne, co, sw, ew or pr",
         AttributeType::Boolean => "eq, ne or pr",
         _ => "eq, ne, gt, ge, lt, le or pr",

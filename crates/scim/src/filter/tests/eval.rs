@@ -58,7 +58,7 @@ fn all(texts: &[&str], expected: bool) {
     }
 }
 
-// S-FILTER-03, A-52
+// S-FILTER-03, S-FILTER-13, S-FILTER-16, A-52, A-60
 #[test]
 fn text_is_compared_as_the_attribute_says() {
     all(
