@@ -64,6 +64,8 @@ quirks! {
     ShapeMismatch = "shape-mismatch",
     /// `"value":"{\"id\":\"g\",\"value\":\"Admin\"}"`: a role as JSON in a string.
     StringifiedRole = "stringified-role",
+    /// `"roles":[{"value":"Admin","displayName":"Admin"}]`: the role's `display` under another name.
+    RoleDisplayName = "role-display-name",
     // --- settings and answers
     /// `"active":"True"`.
     StringBoolean = "string-boolean",

@@ -150,7 +150,14 @@ impl Reader<'_> {
         let mut out = Map::with_capacity(map.len());
         for (key, value) in map {
             let Some(sub) = attr.sub(&key) else {
-                self.unknown(at, &key)?;
+                match self.role_display(attr, &key) {
+                    Some(display) => {
+                        if let Some(value) = self.whole(display, value, &At::Sub(at, &display.name))? {
+                            out.entry(display.name.clone()).or_insert(value);
+                        }
+                    }
+                    None => self.unknown(at, &key)?,
+                }
                 continue;
             };
             if sub.mutability == Mutability::ReadOnly && attr.mutability != Mutability::ReadOnly {
@@ -176,6 +183,15 @@ impl Reader<'_> {
             }
         }
         Ok(if out.is_empty() { None } else { Some(Value::Object(out)) })
+    }
+
+    /// `{"value":"Admin","displayName":"Admin"}`: the `display` of a role under another name, as Entra's expression
+    /// AppRoleAssignmentsComplex sends it.
+    fn role_display<'s>(&self, attr: &'s Attribute, key: &str) -> Option<&'s Attribute> {
+        let is_alias = self.dialect.has(Quirk::RoleDisplayName)
+            && attr.name == "roles"
+            && key.eq_ignore_ascii_case("displayName");
+        if is_alias { attr.sub("display").map(|sub| &**sub) } else { None }
     }
 
     /// A key that no schema knows.

@@ -104,6 +104,20 @@ fn wrong_shapes_with_a_clear_meaning_are_a_quirk() {
 }
 
 #[test]
+fn role_display_name() {
+    let sent = json!([{"value": "Admin", "displayName": "Administrator"}]);
+    let meant = json!([{"value": "Admin", "display": "Administrator"}]);
+    assert_eq!(value(None, "roles", sent.clone(), &Dialect::entra()).unwrap(), Some(meant));
+    let dropped = json!([{"value": "Admin"}]);
+    assert_eq!(value(None, "roles", sent, &without(Quirk::RoleDisplayName)).unwrap(), Some(dropped));
+    // Whichever comes first, the right name wins.
+    for both in [json!({"display": "D", "displayName": "N"}), json!({"displayName": "N", "display": "D"})] {
+        let found = value(None, "roles", json!([both]), &Dialect::entra()).unwrap();
+        assert_eq!(found, Some(json!([{"display": "D"}])));
+    }
+}
+
+#[test]
 fn a_role_in_a_string_is_unpacked() {
     let sent = json!([{"primary": true, "value": "{\"id\":\"g\",\"value\":\"Admin\",\"displayName\":\"Administrator\"}"}]);
     let meant = json!([{"primary": true, "value": "Admin", "display": "Administrator"}]);
