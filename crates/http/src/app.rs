@@ -1,0 +1,30 @@
+//! The application: what every handler shares, and the table of routes.
+
+use std::sync::Arc;
+
+use axum::Router;
+use service::Service;
+
+use crate::{Metrics, ops, scim_door};
+
+/// What every handler shares.
+#[derive(Clone)]
+pub struct App {
+    /// The use cases.
+    pub service: Arc<Service>,
+    /// Counters for `/metrics`.
+    pub metrics: Arc<Metrics>,
+}
+
+impl App {
+    /// The application around a service.
+    #[must_use]
+    pub fn new(service: Arc<Service>) -> Self {
+        Self { service, metrics: Arc::new(Metrics::default()) }
+    }
+
+    /// Every route. SCIM is the fallback, because its paths depend on the tenant's resource types.
+    pub fn router(&self) -> Router {
+        Router::new().merge(ops::routes()).fallback(scim_door::handle).with_state(self.clone())
+    }
+}

@@ -1,0 +1,71 @@
+//! What is counted about requests. No label carries a tenant, so the number of series is bounded.
+
+use std::time::Duration;
+
+use prometheus_client::encoding::text::encode;
+use prometheus_client::encoding::{EncodeLabelSet, LabelSetEncoder};
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::registry::Registry;
+
+/// Labels of a request: method, endpoint class, status class.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct RequestLabels {
+    method: &'static str,
+    status: u16,
+}
+
+impl EncodeLabelSet for RequestLabels {
+    fn encode(&self, encoder: &mut LabelSetEncoder<'_>) -> Result<(), std::fmt::Error> {
+        use prometheus_client::encoding::EncodeLabel;
+        ("method", self.method).encode(encoder.encode_label())?;
+        ("status", self.status.to_string().as_str()).encode(encoder.encode_label())
+    }
+}
+
+/// The counters of one process.
+#[derive(Debug)]
+pub struct Metrics {
+    registry: Registry,
+    requests: Family<RequestLabels, Counter>,
+    seconds: Histogram,
+    refused: Counter,
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        let mut registry = Registry::with_prefix("provost");
+        let requests = Family::<RequestLabels, Counter>::default();
+        registry.register("scim_requests", "SCIM requests by method and status", requests.clone());
+        let bounds = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0];
+        let seconds = Histogram::new(bounds);
+        registry.register("scim_request_seconds", "Time from request head to answer", seconds.clone());
+        let refused = Counter::default();
+        registry.register("sign_ins_refused", "Requests without an acceptable token", refused.clone());
+        Self { registry, requests, seconds, refused }
+    }
+}
+
+impl Metrics {
+    /// Counts a finished request.
+    pub(crate) fn count(&self, method: &'static str, status: u16, took: Duration) {
+        self.requests.get_or_create(&RequestLabels { method, status }).inc();
+        self.seconds.observe(took.as_secs_f64());
+        if status == 401 {
+            self.refused.inc();
+        }
+    }
+
+    /// OpenMetrics text.
+    pub(crate) fn render(&self) -> String {
+        let mut text = String::new();
+        match encode(&mut text, &self.registry) {
+            Ok(()) => text,
+            Err(error) => {
+                tracing::error!(%error, "metrics do not encode");
+                String::from("# EOF\n")
+            }
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! `/scim_v2/…` and its aliases: the Tenant URL that an administrator pastes.
+//!
+//! One handler takes every SCIM request, because endpoints depend on the tenant's resource types. The order of checks
+//! is A-48: sign-in, tenant, path, method, media types, size, then what the use case finds.
+
+mod body;
+mod mount;
+mod query;
+mod respond;
+mod route;
+
+use std::panic::AssertUnwindSafe;
+use std::time::Instant;
+
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::{HeaderMap, Method, Request, Response, header};
+use futures_util::FutureExt;
+use scim::{Quirk, ScimError};
+use service::{Context, Preference};
+
+use self::mount::Mount;
+use self::respond::{MediaType, respond_error, respond_refusal, respond_result};
+use self::route::Route;
+use crate::App;
+
+/// Takes any request that no other route takes.
+pub(crate) async fn handle(State(app): State<App>, request: Request<Body>) -> Response<Body> {
+    let started = Instant::now();
+    let method = method_label(request.method());
+    let response = match AssertUnwindSafe(dispatch(&app, request)).catch_unwind().await {
+        Ok(response) => response,
+        Err(_) => {
+            tracing::error!("a request handler panicked");
+            let error = ScimError::plain(500, "The service failed while it worked on this request. Nothing was changed.");
+            respond_error(&error, MediaType::Scim)
+        }
+    };
+    app.metrics.count(method, response.status().as_u16(), started.elapsed());
+    response
+}
+
+async fn dispatch(app: &App, request: Request<Body>) -> Response<Body> {
+    let (head, incoming) = request.into_parts();
+    let mount = match Mount::of(head.uri.path()) {
+        Ok(Some(mount)) => mount,
+        Ok(None) => return respond_error(&not_found(), MediaType::Scim),
+        Err(error) => return respond_error(&error, MediaType::Scim),
+    };
+    let route = Route::of(&mount.segments);
+    if head.method == Method::OPTIONS {
+        return respond::options(&route);
+    }
+    let authorization = match bearer(&head.headers) {
+        Ok(value) => value,
+        Err(error) => return respond_error(&error, MediaType::Scim),
+    };
+    let context = if authorization.is_none() && mount.tenant.is_none() && route.is_discovery() {
+        None
+    } else {
+        match app.service.authenticate(authorization, mount.tenant.as_deref()).await {
+            Ok(session) => Some(Context { session, request: app.service.request_id() }),
+            Err(refusal) => return respond_refusal(&refusal),
+        }
+    };
+    let media = match media_type(&head.headers, context.as_ref()) {
+        Ok(media) => media,
+        Err(error) if route.allows(&head.method) => return respond_error(&error, MediaType::Scim),
+        Err(_) => MediaType::Scim,
+    };
+    let request_id = context.as_ref().map(|cx| cx.request.clone());
+    let result = route::run(app, context.as_ref(), &route, &head, incoming).await;
+    let mut response = respond_result(result, &route, media);
+    if let Some(id) = request_id.and_then(|id| id.parse().ok()) {
+        response.headers_mut().insert("x-request-id", id);
+    }
+    response
+}
+
+/// The `Authorization` header, which must be text and stand only once.
+fn bearer(headers: &HeaderMap) -> Result<Option<&str>, ScimError> {
+    let mut values = headers.get_all(header::AUTHORIZATION).iter();
+    let Some(first) = values.next() else { return Ok(None) };
+    if values.next().is_some() {
+        return Err(ScimError::plain(400, "The Authorization header stands more than once. Send it once."));
+    }
+    // A value that is not text cannot be a token; it is refused like any other wrong one.
+    Ok(Some(first.to_str().unwrap_or("")))
+}
+
+/// What the answer's `Content-Type` is to be (S-HTTP-02).
+fn media_type(headers: &HeaderMap, context: Option<&Context>) -> Result<MediaType, ScimError> {
+    if context.is_none_or(|cx| cx.session.dialect.has(Quirk::AlwaysScimJson)) {
+        return Ok(MediaType::Scim);
+    }
+    respond::negotiate(headers)
+}
+
+/// `Prefer`, as far as writes know it.
+fn preference(headers: &HeaderMap) -> Preference {
+    for value in headers.get_all("prefer").iter().filter_map(|v| v.to_str().ok()) {
+        for part in value.split(',') {
+            let part = part.split(';').next().unwrap_or("").trim();
+            if part.eq_ignore_ascii_case("return=minimal") {
+                return Preference::Minimal;
+            }
+            if part.eq_ignore_ascii_case("return=representation") {
+                return Preference::Representation;
+            }
+        }
+    }
+    Preference::None
+}
+
+fn not_found() -> ScimError {
+    ScimError::plain(404, "There is nothing at this address. The Tenant URL ends in /scim_v2, for example https://host/scim_v2.")
+}
+
+/// A bounded label: unknown methods are one.
+fn method_label(method: &Method) -> &'static str {
+    match method.as_str() {
+        "GET" => "GET",
+        "HEAD" => "HEAD",
+        "POST" => "POST",
+        "PUT" => "PUT",
+        "PATCH" => "PATCH",
+        "DELETE" => "DELETE",
+        "OPTIONS" => "OPTIONS",
+        _ => "other",
+    }
+}
