@@ -106,8 +106,8 @@ pub(super) fn respond_error(error: &ScimError, media: MediaType) -> Response<Bod
 /// A refused sign-in (S-AUTH-01).
 pub(super) fn respond_refusal(refusal: &Refusal) -> Response<Body> {
     let mut response = respond_error(&refusal.error, MediaType::Scim);
-    if let Ok(value) = HeaderValue::from_str(&refusal.www_authenticate) {
-        response.headers_mut().insert(header::WWW_AUTHENTICATE, value);
+    if let Some(challenge) = refusal.www_authenticate {
+        response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
     }
     response
 }
