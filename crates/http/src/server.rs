@@ -71,9 +71,14 @@ impl std::error::Error for ServeError {
 impl base::Hinted for ServeError {
     fn hints(&self) -> Vec<String> {
         match self.source.kind() {
-            std::io::ErrorKind::AddrInUse => vec!["another program uses this port; choose one with --listen".to_owned()],
+            std::io::ErrorKind::AddrInUse => {
+                vec!["another program uses this port; choose one with --listen".to_owned()]
+            }
             std::io::ErrorKind::PermissionDenied => {
-                vec!["ports below 1024 need privileges; use --listen with a higher port and a proxy in front".to_owned()]
+                vec![
+                    "ports below 1024 need privileges; use --listen with a higher port and a proxy in front"
+                        .to_owned(),
+                ]
             }
             _ => Vec::new(),
         }

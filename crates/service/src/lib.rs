@@ -17,6 +17,7 @@ mod config;
 mod cursor;
 mod error;
 mod events;
+mod health;
 mod held;
 mod import;
 mod keys;

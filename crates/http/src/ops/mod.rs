@@ -14,7 +14,10 @@ use crate::App;
 
 /// `/healthz`, `/readyz`, `/metrics`.
 pub(crate) fn routes() -> Router<App> {
-    Router::new().route("/healthz", get(healthz)).route("/readyz", get(readyz)).route("/metrics", get(metrics))
+    Router::new()
+        .route("/healthz", get(healthz))
+        .route("/readyz", get(readyz))
+        .route("/metrics", get(metrics))
 }
 
 /// The process runs.

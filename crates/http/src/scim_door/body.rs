@@ -19,10 +19,12 @@ pub(super) async fn read(
 ) -> Result<Bytes, ScimError> {
     check_type(headers, context)?;
     let too_long = || {
-        let detail = format!("The body is longer than {limit} bytes. Send less at once, or split the request.");
+        let detail =
+            format!("The body is longer than {limit} bytes. Send less at once, or split the request.");
         ScimError::plain(413, detail)
     };
-    let announced = headers.get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()).and_then(|v| v.parse().ok());
+    let announced =
+        headers.get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()).and_then(|v| v.parse().ok());
     if announced.is_some_and(|length: u64| length > limit as u64) {
         return Err(too_long());
     }
@@ -43,7 +45,9 @@ fn check_type(headers: &HeaderMap, context: &Context) -> Result<(), ScimError> {
     };
     let text = value.to_str().unwrap_or("");
     let essence = text.split(';').next().unwrap_or("").trim();
-    if essence.eq_ignore_ascii_case("application/scim+json") || essence.eq_ignore_ascii_case("application/json") {
+    if essence.eq_ignore_ascii_case("application/scim+json")
+        || essence.eq_ignore_ascii_case("application/json")
+    {
         return Ok(());
     }
     Err(unsupported(text))
@@ -51,5 +55,8 @@ fn check_type(headers: &HeaderMap, context: &Context) -> Result<(), ScimError> {
 
 fn unsupported(found: &str) -> ScimError {
     let found: String = found.chars().filter(|c| !c.is_control()).take(80).collect();
-    ScimError::plain(415, format!("The body must be application/scim+json or application/json, not: {found}."))
+    ScimError::plain(
+        415,
+        format!("The body must be application/scim+json or application/json, not: {found}."),
+    )
 }

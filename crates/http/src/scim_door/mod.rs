@@ -32,7 +32,10 @@ pub(crate) async fn handle(State(app): State<App>, request: Request<Body>) -> Re
         Ok(response) => response,
         Err(_) => {
             tracing::error!("a request handler panicked");
-            let error = ScimError::plain(500, "The service failed while it worked on this request. Nothing was changed.");
+            let error = ScimError::plain(
+                500,
+                "The service failed while it worked on this request. Nothing was changed.",
+            );
             respond_error(&error, MediaType::Scim)
         }
     };
@@ -113,7 +116,10 @@ fn preference(headers: &HeaderMap) -> Preference {
 }
 
 fn not_found() -> ScimError {
-    ScimError::plain(404, "There is nothing at this address. The Tenant URL ends in /scim_v2, for example https://host/scim_v2.")
+    ScimError::plain(
+        404,
+        "There is nothing at this address. The Tenant URL ends in /scim_v2, for example https://host/scim_v2.",
+    )
 }
 
 /// A bounded label: unknown methods are one.

@@ -38,7 +38,8 @@ impl<'a> Mount<'a> {
         if segments.first().is_some_and(|s| is_version(s)) {
             let version = segments.remove(0);
             if !version.eq_ignore_ascii_case("v2") {
-                let detail = format!("Protocol version {version} is not supported. Use v2, or leave the version out.");
+                let detail =
+                    format!("Protocol version {version} is not supported. Use v2, or leave the version out.");
                 return Err(ScimError::bad(ScimType::InvalidVers, detail));
             }
         }
@@ -48,13 +49,15 @@ impl<'a> Mount<'a> {
 
 fn is_version(segment: &str) -> bool {
     let mut bytes = segment.bytes();
-    matches!(bytes.next(), Some(b'v' | b'V')) && segment.len() > 1 && bytes.all(|b| b.is_ascii_digit() || b == b'.')
+    matches!(bytes.next(), Some(b'v' | b'V'))
+        && segment.len() > 1
+        && bytes.all(|b| b.is_ascii_digit() || b == b'.')
 }
 
 fn decode(segment: &str) -> Result<Cow<'_, str>, ScimError> {
-    let text = percent_decode_str(segment)
-        .decode_utf8()
-        .map_err(|_| ScimError::syntax("The address holds bytes that are not UTF-8. Percent-encode it as UTF-8."))?;
+    let text = percent_decode_str(segment).decode_utf8().map_err(|_| {
+        ScimError::syntax("The address holds bytes that are not UTF-8. Percent-encode it as UTF-8.")
+    })?;
     if text.chars().any(char::is_control) {
         return Err(ScimError::syntax("The address holds a control character. Remove it."));
     }
@@ -71,7 +74,9 @@ mod tests {
 
     #[test]
     fn every_alias_reaches_the_same_endpoint() {
-        for path in ["/scim_v2/Users", "/scim_v2/v2/Users", "/scim/Users", "/scim/v2/Users/", "/t/acme/scim_v2/Users"] {
+        for path in
+            ["/scim_v2/Users", "/scim_v2/v2/Users", "/scim/Users", "/scim/v2/Users/", "/t/acme/scim_v2/Users"]
+        {
             assert_eq!(segments(path), Some(vec!["Users".to_owned()]), "{path}");
         }
         assert_eq!(segments("/other/Users"), None);

@@ -90,10 +90,9 @@ fn decode(text: &str) -> Result<String, ScimError> {
     } else {
         text
     };
-    percent_decode_str(text)
-        .decode_utf8()
-        .map(std::borrow::Cow::into_owned)
-        .map_err(|_| ScimError::syntax("A query parameter holds bytes that are not UTF-8. Percent-encode it as UTF-8."))
+    percent_decode_str(text).decode_utf8().map(std::borrow::Cow::into_owned).map_err(|_| {
+        ScimError::syntax("A query parameter holds bytes that are not UTF-8. Percent-encode it as UTF-8.")
+    })
 }
 
 #[cfg(test)]

@@ -36,7 +36,8 @@ pub(super) fn negotiate(headers: &HeaderMap) -> Result<MediaType, ScimError> {
         for range in value.to_str().unwrap_or("").split(',') {
             let mut parts = range.split(';').map(str::trim);
             let kind = parts.next().unwrap_or("").to_ascii_lowercase();
-            let refused = parts.any(|p| matches!(p.replace(' ', "").as_str(), "q=0" | "q=0.0" | "q=0.00" | "q=0.000"));
+            let refused =
+                parts.any(|p| matches!(p.replace(' ', "").as_str(), "q=0" | "q=0.0" | "q=0.00" | "q=0.000"));
             if kind.is_empty() {
                 continue;
             }
@@ -51,12 +52,18 @@ pub(super) fn negotiate(headers: &HeaderMap) -> Result<MediaType, ScimError> {
     match (any, json) {
         (false, _) => Ok(MediaType::Scim),
         (true, true) => Ok(MediaType::Json),
-        (true, false) => Err(ScimError::plain(406, "The answer can only be application/scim+json or application/json.")),
+        (true, false) => {
+            Err(ScimError::plain(406, "The answer can only be application/scim+json or application/json."))
+        }
     }
 }
 
 /// The answer to a use case's outcome.
-pub(super) fn respond_result(result: Result<Answer, ScimError>, route: &Route<'_>, media: MediaType) -> Response<Body> {
+pub(super) fn respond_result(
+    result: Result<Answer, ScimError>,
+    route: &Route<'_>,
+    media: MediaType,
+) -> Response<Body> {
     match result {
         Ok(answer) => respond_answer(answer, media),
         Err(error) => {

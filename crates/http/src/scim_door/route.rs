@@ -54,7 +54,9 @@ impl<'a> Route<'a> {
                 s if is(s, ".search") => Self::RootSearch,
                 s if is(s, "Bulk") => Self::Bulk,
                 s if is(s, "Me") => Self::Me,
-                s if is(s, "ServiceProviderConfig") || is(s, "ServiceProviderConfigs") => Self::ServiceProviderConfig,
+                s if is(s, "ServiceProviderConfig") || is(s, "ServiceProviderConfigs") => {
+                    Self::ServiceProviderConfig
+                }
                 s if is(s, "Schemas") => Self::Schemas,
                 s if is(s, "ResourceTypes") => Self::ResourceTypes,
                 s => Self::Endpoint(s),
@@ -93,7 +95,9 @@ impl<'a> Route<'a> {
     pub(super) fn allow(&self) -> &'static str {
         match self {
             Self::Root => "GET, HEAD, OPTIONS",
-            Self::RootSearch | Self::EndpointSearch(_) | Self::Bulk | Self::DiscoverySearch => "POST, OPTIONS",
+            Self::RootSearch | Self::EndpointSearch(_) | Self::Bulk | Self::DiscoverySearch => {
+                "POST, OPTIONS"
+            }
             Self::Endpoint(_) => "GET, HEAD, POST, OPTIONS",
             Self::Resource(..) => "GET, HEAD, PUT, PATCH, DELETE, OPTIONS",
             Self::Me => "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS",
@@ -125,7 +129,8 @@ pub(super) async fn run(
     if matches!(route, Route::Unknown) {
         return Err(not_found());
     }
-    if let (Some(cx), Route::Endpoint(name) | Route::EndpointSearch(name) | Route::Resource(name, _)) = (context, route)
+    if let (Some(cx), Route::Endpoint(name) | Route::EndpointSearch(name) | Route::Resource(name, _)) =
+        (context, route)
     {
         service.check_endpoint(cx, name)?;
     }
@@ -135,7 +140,10 @@ pub(super) async fn run(
     }
     if route.is_discovery() {
         if query::has_filter(uri_query) || matches!(route, Route::DiscoverySearch) {
-            return Err(ScimError::plain(403, "Discovery endpoints cannot be filtered. Read the whole list."));
+            return Err(ScimError::plain(
+                403,
+                "Discovery endpoints cannot be filtered. Read the whole list.",
+            ));
         }
         return match route {
             Route::ServiceProviderConfig => service.service_provider_config(context).await,
@@ -161,11 +169,15 @@ pub(super) async fn run(
         (Route::EndpointSearch(name), _) => service.search(cx, Some(name), &read_body().await?).await,
         (Route::Resource(name, id), "PUT") => {
             let body = read_body().await?;
-            service.replace(cx, name, id, &body, &query::projected(uri_query)?, prefer, if_match.as_deref()).await
+            service
+                .replace(cx, name, id, &body, &query::projected(uri_query)?, prefer, if_match.as_deref())
+                .await
         }
         (Route::Resource(name, id), "PATCH") => {
             let body = read_body().await?;
-            service.patch(cx, name, id, &body, &query::projected(uri_query)?, prefer, if_match.as_deref()).await
+            service
+                .patch(cx, name, id, &body, &query::projected(uri_query)?, prefer, if_match.as_deref())
+                .await
         }
         (Route::Resource(name, id), "DELETE") => service.delete(cx, name, id, if_match.as_deref()).await,
         (Route::Resource(name, id), _) => {
