@@ -1,8 +1,8 @@
 //! `provost learner list`.
 
 use base::Timestamp;
-use scim::Document;
 use scim::filter::{Checked, Filter};
+use scim::{Dialect, Document};
 use store::{Connection, Keyset, Kind, Paging, Query, Record, ResourceId, Source, State, Total, TypedFilter};
 
 use super::write::document_of;
@@ -15,6 +15,8 @@ const MOST: u32 = 1000;
 /// What to list.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct LearnerQuery {
+    /// A SCIM filter, as an identity provider would write it.
+    pub filter: Option<String>,
     /// The last learner of the page before.
     pub after: Option<ResourceId>,
     /// At most so many; 100 when 0, never more than 1000.
@@ -86,7 +88,8 @@ impl Service {
     /// `Invalid` for a filter that does not parse or fit, `TooMany` when it needs too long a scan.
     pub async fn learners(&self, op: &Operator, query: &LearnerQuery) -> ServiceResult<LearnerList> {
         let limit = if query.limit == 0 { 100 } else { query.limit.min(MOST) };
-        let query = self.learner_query(op, None, query.after, limit)?;
+        let filter = query.filter.as_deref().map(|text| self.learner_filter(op, text)).transpose()?;
+        let query = self.learner_query(op, filter, query.after, limit)?;
         let mut read = self.store.read(&op.caller).await?;
         let page = read.query(&query).await?;
         let connections = read.connections().await?;
@@ -117,5 +120,16 @@ impl Service {
             connection: op.connection.id,
             deadline: self.config.limits.scan,
         })
+    }
+
+    fn learner_filter(&self, op: &Operator, text: &str) -> ServiceResult<Filter<Checked>> {
+        let invalid = |error: scim::ScimError| ServiceError::new(Code::Invalid, error.detail);
+        let rt = op.tenant.type_of(Kind::USER).ok_or_else(|| {
+            ServiceError::new(Code::Internal, "the tenant's registry has no resource type User")
+        })?;
+        let dialect = Dialect::entra();
+        let parsed =
+            scim::filter::parse(text, &dialect, &scim::filter::Limits::default()).map_err(invalid)?;
+        parsed.check(rt, &dialect).map_err(invalid)
     }
 }
