@@ -89,6 +89,8 @@ impl Service {
 
     async fn insert(&self, note: &mut Note<'_>, target: &Target, plan: &Plan) -> Attempt<Record> {
         let cx = note.cx;
+        // The attempt before may have found somebody to take over who is gone now.
+        note.action = Action::Create;
         let connection = cx.session.connection.id;
         let external: Vec<_> =
             plan.document.external_id().map(|id| (connection, id.to_owned())).into_iter().collect();
