@@ -30,9 +30,9 @@ pub(crate) fn between(rt: &ResourceType, old: &Document, new: &Document) -> Vec<
             return;
         };
         let empty = Map::new();
-        let part = |v: Option<&Value>| v.and_then(Value::as_object).cloned();
-        let (before, after) = (part(before), part(after));
-        objects(before.as_ref().unwrap_or(&empty), after.as_ref().unwrap_or(&empty), &mut |name, b, a| {
+        let before = before.and_then(Value::as_object).unwrap_or(&empty);
+        let after = after.and_then(Value::as_object).unwrap_or(&empty);
+        objects(before, after, &mut |name, b, a| {
             value(format!("{}:{name}", extension.schema.id), b, a, &mut out);
         });
     });
@@ -68,13 +68,20 @@ fn objects(
 }
 
 fn value(path: String, before: Option<&Value>, after: Option<&Value>, out: &mut Vec<FieldChange>) {
-    match (before, after) {
-        (Some(Value::Object(old)), Some(Value::Object(new))) => objects(old, new, &mut |sub, b, a| {
-            out.push(FieldChange { path: format!("{path}.{sub}"), old: b.cloned(), new: a.cloned() });
-        }),
-        (Some(Value::Array(old)), Some(Value::Array(new))) if same_elements(old, new) => {}
-        _ => out.push(FieldChange { path, old: before.cloned(), new: after.cloned() }),
-    }
+    let empty = Map::new();
+    let (old, new) = match (before, after) {
+        (Some(Value::Array(old)), Some(Value::Array(new))) if same_elements(old, new) => return,
+        (Some(Value::Object(old)), Some(Value::Object(new))) => (old, new),
+        (Some(Value::Object(old)), None) => (old, &empty),
+        (None, Some(Value::Object(new))) => (&empty, new),
+        _ => {
+            out.push(FieldChange { path, old: before.cloned(), new: after.cloned() });
+            return;
+        }
+    };
+    objects(old, new, &mut |sub, b, a| {
+        out.push(FieldChange { path: format!("{path}.{sub}"), old: b.cloned(), new: a.cloned() });
+    });
 }
 
 /// Whether both lists hold the same elements; lists of SCIM have no order.

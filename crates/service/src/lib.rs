@@ -65,6 +65,8 @@ pub struct Service {
     pub(crate) sweeper: sweep::Sweeper,
     /// Seals page cursors.
     pub(crate) cursors: cursor::Cursors,
+    /// Who waits for whom to change a resource.
+    pub(crate) turns: resources::Turns,
     /// Reads of connections that are being set up.
     pub(crate) traces: Arc<resources::Traces>,
     /// Work that no answer waits for.
@@ -87,6 +89,7 @@ impl Service {
             pulse: pulse::Pulse::new(ids.clone(), config.quiet),
             sweeper: sweep::Sweeper::default(),
             cursors: cursor::Cursors::new(config.cursor_key.as_ref(), &*entropy),
+            turns: resources::Turns::default(),
             traces: Arc::default(),
             background: background::Background::default(),
             store,

@@ -4,7 +4,7 @@ use scim::ScimError;
 use store::{Action, Change, EventKind, Expect, Kind, Outcome, WriteTx};
 
 use super::writing::{self, Told};
-use super::{Attempt, Note, Patience, conditions, may_write, not_found, render, resource_id, target};
+use super::{Attempt, Note, conditions, may_write, not_found, render, resource_id, target};
 use crate::{Answer, Context, Service};
 
 impl Service {
@@ -20,10 +20,10 @@ impl Service {
         if_match: Option<&str>,
     ) -> Result<Answer, ScimError> {
         let mut note = Note::new(cx, Action::Delete, "DELETE", endpoint, id);
-        let mut patience = Patience::new();
+        let mut tries = self.turns.tries(id);
         let result = loop {
             let result = self.try_delete(&mut note, endpoint, id, if_match).await;
-            if let Some(result) = patience.settle(result) {
+            if let Some(result) = tries.settle(result).await {
                 break result;
             }
         };

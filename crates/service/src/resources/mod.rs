@@ -22,6 +22,7 @@ mod replace;
 mod sent;
 mod target;
 mod traces;
+mod turns;
 mod update;
 mod writing;
 
@@ -31,3 +32,4 @@ pub(crate) use note::Note;
 pub(crate) use sent::Sent;
 pub(crate) use target::{Target, hidden, may_write, not_found, resource_id, target};
 pub(crate) use traces::Traces;
+pub(crate) use turns::Turns;

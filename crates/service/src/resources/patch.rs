@@ -6,7 +6,7 @@ use store::{Action, Kind};
 
 use super::render::{self, Showing};
 use super::update::Next;
-use super::{Attempt, Note, Patience, Sent, conditions, may_write, not_found, resource_id, target};
+use super::{Attempt, Note, Sent, conditions, may_write, not_found, resource_id, target};
 use crate::{Answer, Context, Preference, Projected, Service};
 
 impl Service {
@@ -41,10 +41,10 @@ impl Service {
     ) -> Result<Answer, ScimError> {
         let mut note = Note::new(cx, Action::Patch, "PATCH", endpoint, id).with_body(&sent);
         let mut request = None;
-        let mut patience = Patience::new();
+        let mut tries = self.turns.tries(id);
         let result = loop {
             let result = self.try_patch(&mut note, endpoint, id, (&sent, &mut request), ask).await;
-            if let Some(result) = patience.settle(result) {
+            if let Some(result) = tries.settle(result).await {
                 break result;
             }
         };
