@@ -21,16 +21,21 @@ pub(crate) struct FieldChange {
 /// their elements stand; `schemas` follows from the rest and is left out.
 pub(crate) fn between(rt: &ResourceType, old: &Document, new: &Document) -> Vec<FieldChange> {
     let mut out = Vec::new();
-    walk(rt, old, new, &mut |path, old, new| {
-        out.push(FieldChange { path, old: old.cloned(), new: new.cloned() });
+    objects(old.as_map(), new.as_map(), &mut |key, before, after| {
+        if key == "schemas" {
+            return;
+        }
+        let Some(extension) = rt.container(key) else {
+            value(key.to_owned(), before, after, &mut out);
+            return;
+        };
+        let empty = Map::new();
+        let before = before.and_then(Value::as_object).unwrap_or(&empty);
+        let after = after.and_then(Value::as_object).unwrap_or(&empty);
+        objects(before, after, &mut |name, b, a| {
+            value(format!("{}:{name}", extension.schema.id), b, a, &mut out);
+        });
     });
-    out
-}
-
-/// The paths of all attributes of a new resource.
-pub(crate) fn paths_of(rt: &ResourceType, new: &Document) -> Vec<String> {
-    let mut out = Vec::new();
-    walk(rt, &Document::default(), new, &mut |path, _, _| out.push(path));
     out
 }
 
@@ -42,29 +47,6 @@ pub(crate) fn all(rt: &ResourceType, new: &Document) -> Vec<FieldChange> {
 /// The paths alone, for the log.
 pub(crate) fn paths(changes: &[FieldChange]) -> Vec<String> {
     changes.iter().map(|c| c.path.clone()).collect()
-}
-
-fn walk(
-    rt: &ResourceType,
-    old: &Document,
-    new: &Document,
-    visit: &mut impl FnMut(String, Option<&Value>, Option<&Value>),
-) {
-    objects(old.as_map(), new.as_map(), &mut |key, before, after| {
-        if key == "schemas" {
-            return;
-        }
-        let Some(extension) = rt.container(key) else {
-            value(key.to_owned(), before, after, visit);
-            return;
-        };
-        let empty = Map::new();
-        let before = before.and_then(Value::as_object).unwrap_or(&empty);
-        let after = after.and_then(Value::as_object).unwrap_or(&empty);
-        objects(before, after, &mut |name, b, a| {
-            value(format!("{}:{name}", extension.schema.id), b, a, visit);
-        });
-    });
 }
 
 fn objects(
@@ -85,21 +67,21 @@ fn objects(
     }
 }
 
-fn value(
-    path: String,
-    before: Option<&Value>,
-    after: Option<&Value>,
-    visit: &mut impl FnMut(String, Option<&Value>, Option<&Value>),
-) {
+fn value(path: String, before: Option<&Value>, after: Option<&Value>, out: &mut Vec<FieldChange>) {
     let empty = Map::new();
     let (old, new) = match (before, after) {
         (Some(Value::Array(old)), Some(Value::Array(new))) if same_elements(old, new) => return,
         (Some(Value::Object(old)), Some(Value::Object(new))) => (old, new),
         (Some(Value::Object(old)), None) => (old, &empty),
         (None, Some(Value::Object(new))) => (&empty, new),
-        _ => return visit(path, before, after),
+        _ => {
+            out.push(FieldChange { path, old: before.cloned(), new: after.cloned() });
+            return;
+        }
     };
-    objects(old, new, &mut |sub, b, a| visit(format!("{path}.{sub}"), b, a));
+    objects(old, new, &mut |sub, b, a| {
+        out.push(FieldChange { path: format!("{path}.{sub}"), old: b.cloned(), new: a.cloned() });
+    });
 }
 
 /// Whether both lists hold the same elements; lists of SCIM have no order.

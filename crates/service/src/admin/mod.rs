@@ -6,6 +6,7 @@
 
 mod connection_create;
 mod connection_set;
+mod log_read;
 mod name;
 mod schema_add;
 mod schema_drop;

@@ -114,6 +114,8 @@ impl Service {
         let label = label_of(&plan.document);
         note.about(target.kind, id, &label);
 
+        let mut stored = plan.document.clone();
+        stored.take_external_id();
         let record = Record {
             id,
             kind: target.kind,
@@ -125,12 +127,12 @@ impl Service {
             managed_by: Some(connection),
             managed_since: Some(writing.at()),
             external_ids: external,
-            body: writing::stored_text(&plan.document),
+            body: stored.to_json(),
             label,
         };
         let mut tx = WriteTx::new(cx.session.caller.clone());
         let mut entry = note.entry(writing.at(), Outcome::Done, 201);
-        entry.paths = changes::paths_of(&target.rt, &plan.document);
+        entry.paths = changes::paths(&changes::all(&target.rt, &plan.document));
         let mut remark = None;
         match target.kind {
             Kind::USER => {

@@ -85,7 +85,9 @@ impl Service {
             }
             after.state = writing::state_of(target.kind, &next.document);
             after.label = label_of(&next.document);
-            after.body = writing::stored_text(&next.document);
+            let mut stored = next.document.clone();
+            stored.take_external_id();
+            after.body = stored.to_json();
 
             let rules = writing::key_rules(cx, target);
             let (drop_keys, add_keys) = keys::difference(

@@ -1,7 +1,6 @@
 //! What every write of a resource shares: its origin, its guard, its references, its unique values.
 
 use base::Timestamp;
-use scim::json::{write_key, write_value};
 use scim::{Document, Quirk, ScimError};
 use store::{
     Cause, ConnectionId, EventKind, Guard, IdentityPolicy, Key, KeyName, Kind, NewEvent, ReadTx, Record,
@@ -144,21 +143,6 @@ pub(crate) fn state_of(kind: Kind, document: &Document) -> State {
     if kind == Kind::USER && !is_active(document) { State::Inactive } else { State::Active }
 }
 
-/// The document as storage keeps it: without `externalId`, which belongs to a connection.
-pub(crate) fn stored_text(document: &Document) -> String {
-    let mut out = String::with_capacity(1024);
-    for (key, value) in document.as_map().iter().filter(|(key, _)| *key != "externalId") {
-        out.push(if out.is_empty() { '{' } else { ',' });
-        write_key(&mut out, key);
-        write_value(&mut out, value);
-    }
-    if out.is_empty() {
-        out.push('{');
-    }
-    out.push('}');
-    out
-}
-
 /// The first unique key that somebody else holds, with the holder.
 pub(crate) async fn holder<'k>(
     read: &mut dyn ReadTx,
@@ -285,19 +269,4 @@ pub(crate) fn judge(cx: &Context, alarm: Option<&Alarm>) -> Attempt<()> {
         ),
     };
     Err(Failure::because(Explanation::IdentityRefused, ScimError::uniqueness(path, detail)))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_external_id_is_not_stored_with_the_resource() {
-        let text = r#"{"schemas":["a"],"externalId":"e1","userName":"Ann \"A\"","n":1.50}"#;
-        let mut document = Document::from_json(text).unwrap();
-        let stored = stored_text(&document);
-        document.take_external_id();
-        assert_eq!(stored, document.to_json());
-        assert_eq!(stored_text(&Document::default()), "{}");
-    }
 }

@@ -1,0 +1,410 @@
+//! The command line: what can be said, with examples.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Keeps an application's learners in step with a customer's identity provider.
+#[derive(Debug, Parser)]
+#[command(name = "provost", version, propagate_version = true, max_term_width = 100)]
+#[command(after_help = "Examples:
+  provost demo --exit                      see the whole job done, then end
+  provost token create                     print a Secret Token for the default connection
+  provost serve --listen 127.0.0.1:8080    serve; the Tenant URL is http://127.0.0.1:8080/scim_v2")]
+pub(crate) struct Cli {
+    /// Print data as JSON, for programs.
+    #[arg(long, global = true, env = "PROVOST_JSON")]
+    pub(crate) json: bool,
+    /// How much the program's own log says: error, warn, info, debug, or a filter such as provost_http=debug.
+    #[arg(long, global = true, env = "PROVOST_LOG", default_value = "warn")]
+    pub(crate) log: String,
+    /// Configuration file; its keys are the long names of flags.
+    #[arg(long, global = true, env = "PROVOST_CONFIG", value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Where the directory lives; the same for every command that touches it, also while a server runs on it.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Directory {
+    /// Directory of the embedded database.
+    #[arg(long, env = "PROVOST_DATA_DIR", default_value = "./provost-data", value_name = "DIR")]
+    pub(crate) data_dir: PathBuf,
+}
+
+/// Which tenant and connection a command is about.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Scope {
+    #[command(flatten)]
+    pub(crate) directory: Directory,
+    /// Tenant.
+    #[arg(long, env = "PROVOST_TENANT", default_value = "default", value_name = "NAME")]
+    pub(crate) tenant: String,
+    /// Connection of the tenant.
+    #[arg(long, env = "PROVOST_CONNECTION", default_value = "default", value_name = "NAME")]
+    pub(crate) connection: String,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Show the whole job: a server, and a customer's provisioning played against it.
+    #[command(after_help = "Examples:\n  provost demo\n  provost demo --learners 5000 --exit")]
+    Demo(Demo),
+    /// Serve SCIM.
+    #[command(after_help = "Examples:
+  provost serve
+  provost serve --listen 0.0.0.0:8443 --public-url https://scim.example.com --tls-cert c.pem --tls-key k.pem")]
+    Serve(Serve),
+    /// Tenants: customer organisations.
+    #[command(subcommand)]
+    Tenant(Tenant),
+    /// Connections: a tenant's links to identity providers.
+    #[command(subcommand)]
+    Connection(Connection),
+    /// SCIM access tokens (Entra's Secret Token).
+    #[command(subcommand)]
+    Token(Token),
+    /// Learners: look, import and export, bring back.
+    #[command(subcommand)]
+    Learner(Learner),
+    /// Changes that the mass-change guard holds from the app.
+    #[command(subcommand)]
+    Held(Held),
+    /// The provisioning log: who did what, and what to do about a failure.
+    #[command(
+        after_help = "Examples:\n  provost log --failures\n  provost log --tenant acme --limit 200 --json"
+    )]
+    Log(Log),
+    /// Bring the database's schema up to date; `serve` does so by itself.
+    Migrate(Migrate),
+    /// Print a completion script for a shell.
+    #[command(after_help = "Example:\n  provost completions bash > /etc/bash_completion.d/provost")]
+    Completions(Completions),
+}
+
+/// Arguments of `demo`.
+#[derive(Debug, Args)]
+pub(crate) struct Demo {
+    /// How many people the made-up customer has; the sample itself has about 420.
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    pub(crate) learners: usize,
+    /// End after the summary instead of serving on.
+    #[arg(long)]
+    pub(crate) exit: bool,
+    /// Where to listen; port 0 takes a free one.
+    #[arg(long, env = "PROVOST_LISTEN", default_value = "127.0.0.1:0", value_name = "ADDR:PORT")]
+    pub(crate) listen: SocketAddr,
+}
+
+/// Arguments of `serve`.
+#[derive(Debug, Args)]
+pub(crate) struct Serve {
+    #[command(flatten)]
+    pub(crate) directory: Directory,
+    /// Where to listen; port 0 takes a free one.
+    #[arg(long, env = "PROVOST_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDR:PORT")]
+    pub(crate) listen: SocketAddr,
+    /// How the world reaches this server; `meta.location` is made from it. Default: the listening address.
+    #[arg(long, env = "PROVOST_PUBLIC_URL", value_name = "URL")]
+    pub(crate) public_url: Option<String>,
+    /// Certificate chain, PEM; with it the server speaks TLS itself.
+    #[arg(long, env = "PROVOST_TLS_CERT", value_name = "FILE", requires = "tls_key")]
+    pub(crate) tls_cert: Option<PathBuf>,
+    /// Private key, PEM.
+    #[arg(long, env = "PROVOST_TLS_KEY", value_name = "FILE", requires = "tls_cert")]
+    pub(crate) tls_key: Option<PathBuf>,
+}
+
+/// `on` or `off`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Switch {
+    /// Switched on.
+    On,
+    /// Switched off.
+    Off,
+}
+
+/// What can be set on a connection.
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct ConnectionSettings {
+    /// Identity provider: entra, okta, google, generic.
+    #[arg(long, value_name = "KIND")]
+    pub(crate) kind: Option<String>,
+    /// How the provider departs from the RFCs: entra, okta, strict.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) dialect: Option<String>,
+    /// Switch one quirk of the dialect, for example `string-boolean=off`; may be repeated.
+    #[arg(long = "quirk", value_name = "NAME=on|off")]
+    pub(crate) quirks: Vec<String>,
+    /// Whether groups are synchronised.
+    #[arg(long, value_name = "SWITCH")]
+    pub(crate) groups: Option<Switch>,
+    /// When a create takes over a learner whom no connection owns: username, email, never.
+    #[arg(long, value_name = "POLICY")]
+    pub(crate) adopt: Option<String>,
+    /// What an existing name with another identity leads to: flag, refuse.
+    #[arg(long, value_name = "POLICY")]
+    pub(crate) identity: Option<String>,
+    /// Mass-change guard: never below this many learners a day.
+    #[arg(long, value_name = "N")]
+    pub(crate) guard_floor: Option<u32>,
+    /// Mass-change guard: share of the connection's learners a day, in percent.
+    #[arg(long, value_name = "PERCENT")]
+    pub(crate) guard_percent: Option<u32>,
+    /// Log successful reads one by one for so long: 2h, 1d.
+    #[arg(long, value_name = "AGE")]
+    pub(crate) trace: Option<String>,
+}
+
+/// Commands on tenants.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Tenant {
+    /// Make a tenant with its connection `default`.
+    #[command(after_help = "Example:\n  provost tenant create acme --dialect entra --groups off")]
+    Create {
+        /// Name in paths and commands: lower-case letters, digits, hyphens.
+        name: String,
+        /// Name for people.
+        #[arg(long, value_name = "TEXT")]
+        display_name: Option<String>,
+        #[command(flatten)]
+        settings: ConnectionSettings,
+        #[command(flatten)]
+        directory: Directory,
+    },
+    /// List tenants.
+    List {
+        #[command(flatten)]
+        directory: Directory,
+    },
+    /// Show one tenant: connections, counts, health.
+    Show {
+        /// Tenant.
+        name: String,
+        #[command(flatten)]
+        directory: Directory,
+    },
+    /// Change a tenant; connection settings act on its connection `default`.
+    #[command(after_help = "Examples:
+  provost tenant set acme --groups off
+  provost tenant set acme --schema training.json")]
+    Set {
+        /// Tenant.
+        name: String,
+        /// Name for people.
+        #[arg(long, value_name = "TEXT")]
+        display_name: Option<String>,
+        #[command(flatten)]
+        settings: ConnectionSettings,
+        /// Load a schema or a resource type from JSON; may be repeated.
+        #[arg(long = "schema", value_name = "FILE")]
+        schemas: Vec<PathBuf>,
+        /// Drop a schema (by URN) or resource type (by name); may be repeated.
+        #[arg(long = "drop-schema", value_name = "NAME")]
+        drop_schemas: Vec<String>,
+        #[command(flatten)]
+        directory: Directory,
+    },
+    /// Delete a tenant and everything of it.
+    Delete {
+        /// Tenant.
+        name: String,
+        /// The name again, so that nobody deletes the wrong one.
+        #[arg(long, value_name = "NAME")]
+        confirm: String,
+        #[command(flatten)]
+        directory: Directory,
+    },
+}
+
+/// Commands on connections.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Connection {
+    /// Make a further connection, as during a merger or a move between providers.
+    Create {
+        /// Name within the tenant.
+        name: String,
+        #[command(flatten)]
+        settings: ConnectionSettings,
+        #[command(flatten)]
+        scope: Scope,
+    },
+    /// List the tenant's connections.
+    List {
+        #[command(flatten)]
+        scope: Scope,
+    },
+    /// Change the connection named by --connection.
+    Set {
+        #[command(flatten)]
+        settings: ConnectionSettings,
+        #[command(flatten)]
+        scope: Scope,
+    },
+    /// Refuse its writes for now; nothing is lost, the provider tries again.
+    Pause {
+        #[command(flatten)]
+        scope: Scope,
+    },
+    /// Take its writes again.
+    Resume {
+        #[command(flatten)]
+        scope: Scope,
+    },
+}
+
+/// Commands on tokens.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Token {
+    /// Make a token and print it, alone, on stdout. It is shown only this once.
+    #[command(after_help = "Examples:
+  provost token create
+  provost token create --tenant acme --name entra-prod --scope users --expires 365d")]
+    Create {
+        /// A name to know it by; token, token-2 … when not given.
+        #[arg(long, value_name = "TEXT")]
+        name: Option<String>,
+        /// What it may touch: users,groups (default), users, or read.
+        #[arg(long, default_value = "users,groups", value_name = "SCOPE")]
+        scope: String,
+        /// When it expires: 90d, 365d … Without it, never: an expired token stops the provider's job.
+        #[arg(long, value_name = "AGE")]
+        expires: Option<String>,
+        #[command(flatten)]
+        place: Scope,
+    },
+    /// List the tenant's tokens.
+    List {
+        #[command(flatten)]
+        place: Scope,
+    },
+    /// Make a successor; the old one works on for a while.
+    #[command(after_help = "Example:\n  provost token rotate 3kq8 --overlap 7d")]
+    Rotate {
+        /// The token's id, as `token list` shows it.
+        id: String,
+        /// How long the old one still works.
+        #[arg(long, default_value = "7d", value_name = "AGE")]
+        overlap: String,
+        #[command(flatten)]
+        place: Scope,
+    },
+    /// Refuse a token from now on.
+    Revoke {
+        /// The token's id, as `token list` shows it.
+        id: String,
+        #[command(flatten)]
+        place: Scope,
+    },
+}
+
+/// Commands on learners.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Learner {
+    /// List learners.
+    #[command(after_help = "Example:\n  provost learner list --filter 'active eq false' --limit 20")]
+    List {
+        /// A SCIM filter.
+        #[arg(long, value_name = "FILTER")]
+        filter: Option<String>,
+        /// At most this many.
+        #[arg(long, default_value_t = 100, value_name = "N")]
+        limit: u32,
+        /// Removed ones that can still be restored, instead.
+        #[arg(long)]
+        removed: bool,
+        #[command(flatten)]
+        scope: Scope,
+    },
+    /// Show one learner with groups and history.
+    Show {
+        /// Id or user name.
+        learner: String,
+        #[command(flatten)]
+        scope: Scope,
+    },
+    /// Import people from CSV: checked as a whole, then applied.
+    #[command(after_help = "Examples:
+  provost learner import people.csv --dry-run
+  provost learner import people.csv --deactivate-missing")]
+    Import {
+        /// CSV with a head row: userName, email, first name … or SCIM paths.
+        file: PathBuf,
+        /// Say what would be done, and do nothing.
+        #[arg(long)]
+        dry_run: bool,
+        /// Deactivate learners whom the file does not name and no connection manages.
+        #[arg(long)]
+        deactivate_missing: bool,
+        /// Change mapped attributes of managed learners too; the provider will change them back.
+        #[arg(long)]
+        force: bool,
+        #[command(flatten)]
+        scope: Scope,
+    },
+    /// Write all learners as CSV to stdout or a file.
+    Export {
+        /// File; default is stdout.
+        #[arg(long, value_name = "FILE")]
+        output: Option<PathBuf>,
+        #[command(flatten)]
+        scope: Scope,
+    },
+    /// Bring back a removed learner under the same id.
+    Restore {
+        /// Id, as `learner list --removed` shows it.
+        id: String,
+        #[command(flatten)]
+        scope: Scope,
+    },
+}
+
+/// Commands on held changes.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Held {
+    /// List what is held.
+    List {
+        #[command(flatten)]
+        scope: Scope,
+    },
+    /// Let the app have the held events.
+    Approve {
+        #[command(flatten)]
+        scope: Scope,
+    },
+    /// Undo the held changes in the directory, and drop their events.
+    Revert {
+        #[command(flatten)]
+        scope: Scope,
+    },
+}
+
+/// Arguments of `log`.
+#[derive(Debug, Args)]
+pub(crate) struct Log {
+    /// Only refusals and failures.
+    #[arg(long)]
+    pub(crate) failures: bool,
+    /// At most this many, newest first.
+    #[arg(long, default_value_t = 50, value_name = "N")]
+    pub(crate) limit: u32,
+    #[command(flatten)]
+    pub(crate) scope: Scope,
+}
+
+/// Arguments of `migrate`.
+#[derive(Debug, Args)]
+pub(crate) struct Migrate {
+    #[command(flatten)]
+    pub(crate) directory: Directory,
+}
+
+/// Arguments of `completions`.
+#[derive(Debug, Args)]
+pub(crate) struct Completions {
+    /// Shell.
+    pub(crate) shell: clap_complete::Shell,
+}

@@ -1,0 +1,54 @@
+//! `provost log`.
+
+use serde_json::{Value, json};
+use store::{LogEntry, LogFilter};
+
+use super::at;
+use crate::cli::Log;
+use crate::failure::Failure;
+use crate::printer::{Printer, table};
+
+/// Shows the connection's log, newest first.
+pub(super) async fn run(args: Log, printer: Printer) -> Result<(), Failure> {
+    let (opened, operator) = at(&args.scope).await?;
+    let filter = LogFilter {
+        connection: Some(operator.connection.id),
+        failures: args.failures,
+        ..LogFilter::default()
+    };
+    let entries = opened.service.provisioning_log(&operator, &filter, args.limit).await?;
+    if printer.json {
+        printer.value(&Value::Array(entries.iter().map(as_json).collect()));
+    } else if entries.is_empty() {
+        printer.say("the log is empty: the provider has not written anything yet, and nothing was refused");
+    } else {
+        let rows = entries.iter().map(|e| {
+            let times = if e.times > 1 { format!(" (×{})", e.times) } else { String::new() };
+            vec![
+                e.entry.at.to_string(),
+                word(&e.entry.action),
+                format!("{}{times}", word(&e.entry.outcome)),
+                e.entry.status.to_string(),
+                e.entry.label.clone(),
+                e.entry.detail.clone().unwrap_or_else(|| e.entry.paths.join(", ")),
+            ]
+        });
+        printer.data(&table(&["TIME", "ACTION", "OUTCOME", "STATUS", "WHO", "WHAT"], rows));
+    }
+    opened.close().await
+}
+
+fn as_json(entry: &LogEntry) -> Value {
+    let e = &entry.entry;
+    json!({
+        "sequence": entry.sequence, "at": e.at.to_string(), "request": e.request, "action": e.action,
+        "outcome": e.outcome, "status": e.status, "scimType": e.scim_type,
+        "subject": e.subject.map(|(_, id)| id.to_string()), "label": e.label, "paths": e.paths, "code": e.code,
+        "detail": e.detail, "times": entry.times, "raw": e.raw,
+    })
+}
+
+/// The word that a value has in JSON.
+fn word(value: &impl serde::Serialize) -> String {
+    serde_json::to_value(value).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
+}

@@ -1,0 +1,107 @@
+//! Puts the parts together: backend, service, door.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use base::{Clock, Entropy, SealingKey, SystemClock, SystemEntropy};
+use service::{Config, Service};
+use store::Store;
+use store_sqlite::{Options, SqliteStore};
+use tokio_util::sync::CancellationToken;
+
+use crate::failure::Failure;
+
+/// An opened directory with its service.
+pub(crate) struct Opened {
+    /// The use cases.
+    pub(crate) service: Arc<Service>,
+    store: Arc<SqliteStore>,
+}
+
+impl Opened {
+    /// Writes what is still in memory and closes the database.
+    pub(crate) async fn close(self) -> Result<(), Failure> {
+        self.service.settle().await;
+        self.store.close().await?;
+        Ok(())
+    }
+}
+
+/// Opens the directory; makes it, with tenant and connection `default`, when it is not there.
+///
+/// # Errors
+/// When the database cannot be opened, is newer than this program, or is damaged.
+pub(crate) async fn open(data_dir: &Path, public_url: &str) -> Result<Opened, Failure> {
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy::new());
+    std::fs::create_dir_all(data_dir).map_err(|e| Failure::file(data_dir, &e))?;
+    let options = Options { clock: Arc::clone(&clock), ..Options::default() };
+    let store = Arc::new(SqliteStore::open(&data_dir.join("provost.db"), options)?);
+    let mut config = Config::new(public_url);
+    config.cursor_key = Some(SealingKey::new(page_key(data_dir, entropy.as_ref())?));
+    let service = Arc::new(Service::new(Arc::clone(&store) as Arc<dyn Store>, clock, entropy, config));
+    service.bootstrap().await?;
+    Ok(Opened { service, store })
+}
+
+/// The key that page cursors are sealed with: made once, kept beside the database, so that a walk survives a restart.
+fn page_key(data_dir: &Path, entropy: &dyn Entropy) -> Result<[u8; 32], Failure> {
+    let path = data_dir.join("cursor.key");
+    match std::fs::read(&path) {
+        Ok(bytes) => bytes.try_into().map_err(|_| {
+            Failure::input(format!("{} is damaged: it must hold 32 bytes", path.display()))
+                .hint("remove it: cursors handed out before become invalid, nothing else is lost")
+        }),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            let mut key = [0; 32];
+            entropy.fill(&mut key);
+            // Written beside and linked into place, so that of two processes that start at once one key wins.
+            let draft = data_dir.join(format!("cursor.key.{}", std::process::id()));
+            write_private(&draft, &key).map_err(|e| Failure::file(&draft, &e))?;
+            let linked = std::fs::hard_link(&draft, &path);
+            std::fs::remove_file(&draft).map_err(|e| Failure::file(&draft, &e))?;
+            match linked {
+                Ok(()) => Ok(key),
+                Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
+                    page_key(data_dir, entropy)
+                }
+                Err(error) => Err(Failure::file(&path, &error)),
+            }
+        }
+        Err(error) => Err(Failure::file(&path, &error)),
+    }
+}
+
+#[cfg(unix)]
+fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    use std::io::Write;
+    use std::os::unix::fs::OpenOptionsExt;
+    let mut file =
+        std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
+}
+
+#[cfg(not(unix))]
+fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    std::fs::write(path, bytes)
+}
+
+/// Background work of a serving process, until it is told to stop.
+pub(crate) fn background(service: Arc<Service>, stop: CancellationToken) -> tokio::task::JoinHandle<()> {
+    tokio::spawn(async move {
+        let mut beat = tokio::time::interval(Duration::from_secs(30));
+        beat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        loop {
+            tokio::select! {
+                () = stop.cancelled() => return,
+                _ = beat.tick() => {
+                    if let Err(error) = service.sweep().await {
+                        tracing::warn!(%error, "background work failed; it is tried again");
+                    }
+                }
+            }
+        }
+    })
+}

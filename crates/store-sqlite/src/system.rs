@@ -1,0 +1,171 @@
+//! The statements that belong to no tenant.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use base::Timestamp;
+use rusqlite::{OptionalExtension, Row};
+use store::{Connection, ConnectionId, Event, Job, ResourceId, StoreResult, SystemTx, Tenant, TenantId, Token};
+
+use crate::fault::{Done, Fault};
+use crate::migrate;
+use crate::pool::{Pool, Snapshot};
+use crate::row::{self, event_columns};
+use crate::writer::Orders;
+
+/// Each statement is a transaction of its own.
+#[derive(Debug)]
+pub(crate) struct Tenantless {
+    pool: Arc<Pool>,
+    orders: Orders,
+}
+
+impl Tenantless {
+    pub(crate) fn new(pool: Arc<Pool>, orders: Orders) -> Self {
+        Self { pool, orders }
+    }
+
+    fn snapshot(&self) -> Done<Snapshot> {
+        self.pool.take()
+    }
+}
+
+/// Like `query_row` with `optional`, for readers of rows that can find damage.
+pub(crate) fn first<T>(
+    db: &rusqlite::Connection,
+    sql: &str,
+    params: impl rusqlite::Params,
+    read: impl FnOnce(&Row<'_>) -> Done<T>,
+) -> Done<Option<T>> {
+    let mut statement = db.prepare_cached(sql)?;
+    let mut rows = statement.query(params)?;
+    rows.next()?.map(read).transpose()
+}
+
+/// All rows of a statement.
+pub(crate) fn all<T>(
+    db: &rusqlite::Connection,
+    sql: &str,
+    params: impl rusqlite::Params,
+    mut read: impl FnMut(&Row<'_>) -> Done<T>,
+) -> Done<Vec<T>> {
+    let mut statement = db.prepare_cached(sql)?;
+    let mut rows = statement.query(params)?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        found.push(read(row)?);
+    }
+    Ok(found)
+}
+
+#[async_trait]
+impl SystemTx for Tenantless {
+    async fn token(&mut self, digest: &[u8; 32]) -> StoreResult<Option<(Token, Connection, Tenant)>> {
+        Ok(first(
+            &*self.snapshot()?,
+            "SELECT k.tenant, k.id, k.connection, k.name, k.scope, k.writes, k.digest, k.created, k.expires, k.revoked,
+                k.last_used, c.id, c.tenant, c.body, t.id, t.name, t.display_name, t.created, t.revision, t.settings
+             FROM token k JOIN connection c ON c.id = k.connection AND c.tenant = k.tenant JOIN tenant t ON t.id = k.tenant
+             WHERE k.digest = ?1",
+            [digest],
+            |row| Ok((row::token(row)?, row::connection(row, 11)?, row::tenant(row, 14)?)),
+        )?)
+    }
+
+    async fn connection(&mut self, handle: &str) -> StoreResult<Option<(Connection, Tenant)>> {
+        Ok(first(
+            &*self.snapshot()?,
+            "SELECT c.id, c.tenant, c.body, t.id, t.name, t.display_name, t.created, t.revision, t.settings
+             FROM connection c JOIN tenant t ON t.id = c.tenant WHERE c.handle = ?1",
+            [handle],
+            |row| Ok((row::connection(row, 0)?, row::tenant(row, 3)?)),
+        )?)
+    }
+
+    async fn tenant(&mut self, name: &str) -> StoreResult<Option<Tenant>> {
+        Ok(first(
+            &*self.snapshot()?,
+            "SELECT id, name, display_name, created, revision, settings FROM tenant WHERE name = ?1",
+            [name],
+            |row| row::tenant(row, 0),
+        )?)
+    }
+
+    async fn tenants(&mut self, after: Option<&str>, limit: u32) -> StoreResult<Vec<Tenant>> {
+        Ok(all(
+            &*self.snapshot()?,
+            "SELECT id, name, display_name, created, revision, settings FROM tenant
+             WHERE name > ?1 ORDER BY name LIMIT ?2",
+            // No name is empty.
+            (after.unwrap_or(""), limit),
+            |row| row::tenant(row, 0),
+        )?)
+    }
+
+    async fn create_tenant(
+        &mut self,
+        tenant: &Tenant,
+        first: &Connection,
+    ) -> StoreResult<(TenantId, ConnectionId)> {
+        let (tenant, first) = (tenant.clone(), first.clone());
+        self.orders.statement(move |writer| writer.create_tenant(&tenant, &first)).await
+    }
+
+    async fn delete_tenant(&mut self, id: TenantId) -> StoreResult<()> {
+        self.orders.statement(move |writer| writer.delete_tenant(id)).await?;
+        while self.orders.statement(|writer| writer.sweep_departed()).await? {}
+        Ok(())
+    }
+
+    async fn purgeable(&mut self, before: Timestamp, limit: u32) -> StoreResult<Vec<(TenantId, ResourceId)>> {
+        Ok(all(
+            &*self.snapshot()?,
+            "SELECT t.id, s.id FROM tenant t CROSS JOIN tombstone s
+             ON s.tenant = t.id AND s.removed < ?1 AND s.body IS NOT NULL LIMIT ?2",
+            (before.as_micros(), limit),
+            |row| Ok((TenantId(row.get(0)?), ResourceId(row::uuid(row, 1, "tombstone", "id")?))),
+        )?)
+    }
+
+    async fn note_token_use(&mut self, uses: &[(TenantId, String, Timestamp)]) -> StoreResult<()> {
+        let uses = uses.to_vec();
+        self.orders.statement(move |writer| writer.note_token_use(&uses)).await
+    }
+
+    async fn events(&mut self, after: i64, limit: u32) -> StoreResult<Vec<Event>> {
+        Ok(all(
+            &*self.snapshot()?,
+            concat!(
+                "SELECT position, tenant, ",
+                event_columns!(),
+                " FROM event WHERE position > ?1 ORDER BY position LIMIT ?2"
+            ),
+            (after, limit),
+            |row| {
+                let (position, tenant) = (row.get(0)?, TenantId(row.get(1)?));
+                Ok(Event { position, tenant, event: row::event(row, 2)? })
+            },
+        )?)
+    }
+
+    async fn last_position(&mut self) -> StoreResult<i64> {
+        let sql = "SELECT max(floor, coalesce((SELECT max(position) FROM event), 0)) FROM feed";
+        let snapshot = self.snapshot()?;
+        let last = snapshot.query_row(sql, [], |row| row.get(0)).optional().map_err(Fault::from)?;
+        Ok(last.unwrap_or(0))
+    }
+
+    async fn running_jobs(&mut self) -> StoreResult<Vec<(TenantId, Job)>> {
+        Ok(all(
+            &*self.snapshot()?,
+            "SELECT t.id, j.id, j.kind, j.state, j.created, j.moved, j.progress, j.payload
+             FROM tenant t CROSS JOIN job j ON j.tenant = t.id AND j.state = 1 ORDER BY j.created, j.id",
+            [],
+            |row| Ok((TenantId(row.get(0)?), row::job(row, 1)?)),
+        )?)
+    }
+
+    async fn health(&mut self) -> StoreResult<i64> {
+        Ok(migrate::version(&*self.snapshot()?)?)
+    }
+}
