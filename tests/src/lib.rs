@@ -1,1 +1,6 @@
-//! Provost.
+//! Tests through the front door: a real listener, a real database, callers with tokens.
+
+#![cfg(test)]
+
+mod durability;
+mod laws;

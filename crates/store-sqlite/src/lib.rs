@@ -53,7 +53,9 @@ impl SqliteStore {
                 .map_err(|e| StoreError::Unavailable(format!("cannot make {}: {e}", folder.display())))?;
         }
         let named = |error: StoreError| match error {
-            StoreError::Unavailable(detail) => StoreError::Unavailable(format!("{}: {detail}", path.display())),
+            StoreError::Unavailable(detail) => {
+                StoreError::Unavailable(format!("{}: {detail}", path.display()))
+            }
             other => other,
         };
         let mut db = open::writer(path, &options).map_err(StoreError::from).map_err(named)?;

@@ -95,7 +95,9 @@ pub(crate) struct Snapshot {
 impl Snapshot {
     /// Runs statements that are given up after so long.
     pub(crate) fn within<R>(&self, limit: Duration, run: impl FnOnce(&Connection) -> Done<R>) -> Done<R> {
-        let Some(reader) = &self.reader else { unreachable!("a snapshot has its connection until it is dropped") };
+        let Some(reader) = &self.reader else {
+            unreachable!("a snapshot has its connection until it is dropped")
+        };
         let end = reader.watch.start.elapsed().saturating_add(limit).as_nanos();
         reader.watch.end.store(u64::try_from(end).unwrap_or(u64::MAX).max(1), Ordering::Relaxed);
         let result = run(&reader.db);

@@ -3,8 +3,8 @@
 use base::Timestamp;
 use rusqlite::Row;
 use store::{
-    Connection, ConnectionId, EventKind, Job, JobId, Kind, LogEntry, NewEvent, NewLogEntry, Record, ResourceId,
-    Tenant, TenantId, Token, Tombstone,
+    Connection, ConnectionId, EventKind, Job, JobId, Kind, LogEntry, NewEvent, NewLogEntry, Record,
+    ResourceId, Tenant, TenantId, Token, Tombstone,
 };
 use uuid::Uuid;
 
@@ -50,10 +50,11 @@ fn optional_time(row: &Row<'_>, index: usize) -> Done<Option<Timestamp>> {
 
 /// A row that begins with [`record_columns`].
 pub(crate) fn record(row: &Row<'_>) -> Done<Record> {
-    let external_ids = match row.get_ref(9)?.as_str_or_null().map_err(|e| damaged("resource", "external_ids", e))? {
-        None => Vec::new(),
-        Some(text) => from_json(text, "resource", "external_ids")?,
-    };
+    let external_ids =
+        match row.get_ref(9)?.as_str_or_null().map_err(|e| damaged("resource", "external_ids", e))? {
+            None => Vec::new(),
+            Some(text) => from_json(text, "resource", "external_ids")?,
+        };
     Ok(Record {
         id: ResourceId(uuid(row, 0, "resource", "id")?),
         kind: Kind(row.get(1)?),
@@ -92,14 +93,19 @@ pub(crate) fn event(row: &Row<'_>, first: usize) -> Done<NewEvent> {
     let code: i16 = row.get(first + 1)?;
     Ok(NewEvent {
         id: uuid(row, first, "event", "id")?,
-        kind: EventKind::from_code(code).ok_or_else(|| damaged("event", "kind", format!("unknown code {code}")))?,
+        kind: EventKind::from_code(code)
+            .ok_or_else(|| damaged("event", "kind", format!("unknown code {code}")))?,
         subject: party(2, "subject")?,
         object: party(4, "object")?,
         cause: Code::decode(row.get(first + 6)?, "event", "cause")?,
         batch: optional_uuid(row, first + 7, "batch")?,
         connection: row.get::<_, Option<i64>>(first + 8)?.map(ConnectionId),
         request: row.get(first + 9)?,
-        actor: from_json(row.get_ref(first + 10)?.as_str().map_err(|e| damaged("event", "actor", e))?, "event", "actor")?,
+        actor: from_json(
+            row.get_ref(first + 10)?.as_str().map_err(|e| damaged("event", "actor", e))?,
+            "event",
+            "actor",
+        )?,
         at: time(row, first + 11)?,
         data: row.get(first + 12)?,
     })

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use base::Timestamp;
 use rusqlite::{OptionalExtension, Row};
-use store::{Connection, ConnectionId, Event, Job, ResourceId, StoreResult, SystemTx, Tenant, TenantId, Token};
+use store::{
+    Connection, ConnectionId, Event, Job, ResourceId, StoreResult, SystemTx, Tenant, TenantId, Token,
+};
 
 use crate::fault::{Done, Fault};
 use crate::migrate;

@@ -111,12 +111,8 @@ pub(super) fn describe(
     tenant: TenantId,
     ids: &[ResourceId],
 ) -> Done<Vec<Option<(Kind, String)>>> {
-    let sql = concat!(
-        "SELECT kind, ",
-        display!(),
-        " FROM resource WHERE tenant = ?1 AND id = ?2 AND ",
-        kinds!()
-    );
+    let sql =
+        concat!("SELECT kind, ", display!(), " FROM resource WHERE tenant = ?1 AND id = ?2 AND ", kinds!());
     ids.iter()
         .map(|id| {
             first(db, sql, params![tenant.0, id.0.as_bytes()], |row| Ok((Kind(row.get(0)?), row.get(1)?)))

@@ -26,12 +26,7 @@ pub(super) fn entries(
     sql.push_str(" ORDER BY sequence DESC LIMIT ?5");
     let subject = filter.subject.as_ref().map(|id| id.0.as_bytes());
     let before = filter.before.unwrap_or(i64::MAX);
-    all(
-        db,
-        &sql,
-        params![tenant.0, before, filter.connection.map(|c| c.0), subject, limit],
-        row::log_entry,
-    )
+    all(db, &sql, params![tenant.0, before, filter.connection.map(|c| c.0), subject, limit], row::log_entry)
 }
 
 pub(super) fn trace(db: &Connection, tenant: TenantId, connection: ConnectionId) -> Done<Vec<TraceEntry>> {

@@ -10,9 +10,9 @@ mod settings;
 use async_trait::async_trait;
 use base::Timestamp;
 use store::{
-    Connection, ConnectionId, Event, EventFilter, GroupRef, HeldEvent, Job, JobId, Key, Kind, LogEntry, LogFilter,
-    MemberRef, Query, QueryPage, ReadTx, Record, ResourceId, SchemaDoc, StoreResult, Tenant, TenantId, Token,
-    Tombstone, TraceEntry, TrafficMinute,
+    Connection, ConnectionId, Event, EventFilter, GroupRef, HeldEvent, Job, JobId, Key, Kind, LogEntry,
+    LogFilter, MemberRef, Query, QueryPage, ReadTx, Record, ResourceId, SchemaDoc, StoreResult, Tenant,
+    TenantId, Token, Tombstone, TraceEntry, TrafficMinute,
 };
 
 use crate::code::Counted;
@@ -34,7 +34,8 @@ impl Reading {
 
     fn counter(&self, what: Counted, key: impl rusqlite::ToSql) -> Done<u64> {
         let sql = "SELECT n FROM counter WHERE tenant = ?1 AND what = ?2 AND key = ?3";
-        Ok(first(&self.db, sql, (self.tenant.0, what.code(), key), |row| Ok(row.get::<_, i64>(0)? as u64))?.unwrap_or(0))
+        Ok(first(&self.db, sql, (self.tenant.0, what.code(), key), |row| Ok(row.get::<_, i64>(0)? as u64))?
+            .unwrap_or(0))
     }
 }
 

@@ -15,8 +15,11 @@ type Found = (Option<Operand>, Record);
 pub(super) fn run(db: &Connection, tenant: TenantId, query: &Query) -> Done<QueryPage> {
     let mut found: Vec<Found> = Vec::new();
     for typed in &query.types {
-        let sql =
-            concat!("SELECT ", record_columns!(), " FROM resource WHERE tenant = ?1 AND kind = ?2 ORDER BY id");
+        let sql = concat!(
+            "SELECT ",
+            record_columns!(),
+            " FROM resource WHERE tenant = ?1 AND kind = ?2 ORDER BY id"
+        );
         let records: Vec<Record> = all(db, sql, (tenant.0, typed.kind.0), row::record)?;
         for record in records {
             let seen = as_seen(&record, typed, query)?;

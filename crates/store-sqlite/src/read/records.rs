@@ -40,7 +40,12 @@ pub(super) fn by_row(db: &Connection, rid: i64) -> Done<Option<Record>> {
 }
 
 /// Whoever has this user name, folded.
-pub(super) fn by_user_name(db: &Connection, tenant: TenantId, kind: Kind, name: &str) -> Done<Option<Record>> {
+pub(super) fn by_user_name(
+    db: &Connection,
+    tenant: TenantId,
+    kind: Kind,
+    name: &str,
+) -> Done<Option<Record>> {
     first(
         db,
         concat!(

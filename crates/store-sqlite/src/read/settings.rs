@@ -18,12 +18,9 @@ pub(super) fn tenant(db: &Database, tenant: TenantId) -> Done<Option<Tenant>> {
 }
 
 pub(super) fn connections(db: &Database, tenant: TenantId) -> Done<Vec<Connection>> {
-    all(
-        db,
-        "SELECT id, tenant, body FROM connection WHERE tenant = ?1 ORDER BY id",
-        [tenant.0],
-        |row| row::connection(row, 0),
-    )
+    all(db, "SELECT id, tenant, body FROM connection WHERE tenant = ?1 ORDER BY id", [tenant.0], |row| {
+        row::connection(row, 0)
+    })
 }
 
 pub(super) fn tokens(db: &Database, tenant: TenantId) -> Done<Vec<Token>> {
@@ -37,19 +34,14 @@ pub(super) fn tokens(db: &Database, tenant: TenantId) -> Done<Vec<Token>> {
 }
 
 pub(super) fn schemas(db: &Database, tenant: TenantId) -> Done<Vec<SchemaDoc>> {
-    all(
-        db,
-        "SELECT name, kind, body FROM schema_doc WHERE tenant = ?1 ORDER BY name",
-        [tenant.0],
-        |row| {
-            let body: String = row.get(2)?;
-            Ok(SchemaDoc {
-                name: row.get(0)?,
-                kind: row.get::<_, Option<i16>>(1)?.map(Kind),
-                body: from_json(&body, "schema_doc", "body")?,
-            })
-        },
-    )
+    all(db, "SELECT name, kind, body FROM schema_doc WHERE tenant = ?1 ORDER BY name", [tenant.0], |row| {
+        let body: String = row.get(2)?;
+        Ok(SchemaDoc {
+            name: row.get(0)?,
+            kind: row.get::<_, Option<i16>>(1)?.map(Kind),
+            body: from_json(&body, "schema_doc", "body")?,
+        })
+    })
 }
 
 pub(super) fn job(db: &Database, tenant: TenantId, id: JobId) -> Done<Option<Job>> {

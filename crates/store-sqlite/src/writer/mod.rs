@@ -12,8 +12,8 @@ mod held;
 mod log;
 mod membership;
 mod record;
-mod resource;
 mod removal;
+mod resource;
 mod settings;
 mod tenants;
 
@@ -277,7 +277,13 @@ impl Writer {
         Ok(())
     }
 
-    fn change(&mut self, tenant: TenantId, change: &Change, expect: &[Expect], done: &mut Committed) -> Done<()> {
+    fn change(
+        &mut self,
+        tenant: TenantId,
+        change: &Change,
+        expect: &[Expect],
+        done: &mut Committed,
+    ) -> Done<()> {
         match change {
             Change::Insert { record, keys } => {
                 self.insert(tenant, record, keys)?;
@@ -287,7 +293,9 @@ impl Writer {
                 let versioned = |e: &Expect| matches!(e, Expect::Version(id, _) if *id == record.id);
                 if !expect.iter().any(versioned) {
                     let id = record.id;
-                    return Err(StoreError::Internal(format!("an update of {id} expects no version of it")).into());
+                    return Err(
+                        StoreError::Internal(format!("an update of {id} expects no version of it")).into()
+                    );
                 }
                 done.versions.push((record.id, self.update(tenant, record, drop_keys, add_keys)?));
             }
@@ -305,7 +313,9 @@ impl Writer {
             Change::PutToken(token) => self.put_token(tenant, token)?,
             Change::PutSchema(doc) => self.put_schema(tenant, doc)?,
             Change::DropSchema(name) => self.drop_schema(tenant, name)?,
-            Change::PutTenant { display_name, settings } => self.put_tenant(tenant, display_name, settings)?,
+            Change::PutTenant { display_name, settings } => {
+                self.put_tenant(tenant, display_name, settings)?
+            }
             Change::PutJob(job) => self.put_job(tenant, job)?,
             Change::CountTraffic(minutes) => self.count_traffic(tenant, minutes)?,
             Change::CountRefusal(refusal) => self.count_refusal(tenant, refusal)?,

@@ -34,7 +34,9 @@ impl Writer {
         self.run_sql("DELETE FROM resource WHERE rid = ?1", [live.rid])?;
         self.count_record(tenant, &live, -1);
 
-        for group in self.groups(tenant, id, "SELECT grp FROM membership WHERE tenant = ?1 AND member = ?2")? {
+        for group in
+            self.groups(tenant, id, "SELECT grp FROM membership WHERE tenant = ?1 AND member = ?2")?
+        {
             self.count(tenant, Counted::Members, CounterKey::Group(group), -1);
             if group != id {
                 self.touch(tenant, group, at)?;
@@ -48,7 +50,12 @@ impl Writer {
         )?;
         self.run_sql("DELETE FROM membership WHERE tenant = ?1 AND member = ?2", both)?;
         let members = self.run_sql("DELETE FROM membership WHERE tenant = ?1 AND grp = ?2", both)?;
-        self.count(tenant, Counted::Members, CounterKey::Group(id), -i64::try_from(members).unwrap_or(i64::MAX));
+        self.count(
+            tenant,
+            Counted::Members,
+            CounterKey::Group(id),
+            -i64::try_from(members).unwrap_or(i64::MAX),
+        );
         Ok(())
     }
 

@@ -12,7 +12,8 @@ use crate::code::{Code, KeyCode, to_json};
 use crate::fault::Done;
 
 /// `INSERT INTO resource`, for a new record and for one that comes back.
-const INSERT: &str = "INSERT INTO resource (tenant, kind, id, version, created, modified, state, source, managed_by,
+const INSERT: &str =
+    "INSERT INTO resource (tenant, kind, id, version, created, modified, state, source, managed_by,
         managed_since, external_ids, label, body, keys)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
 

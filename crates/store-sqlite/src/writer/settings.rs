@@ -16,7 +16,9 @@ impl Writer {
     ) -> Done<Option<ConnectionId>> {
         let id = connection.id.0;
         let known: Option<i64> =
-            self.first("SELECT 1 FROM connection WHERE tenant = ?1 AND id = ?2", (tenant.0, id), |row| row.get(0))?;
+            self.first("SELECT 1 FROM connection WHERE tenant = ?1 AND id = ?2", (tenant.0, id), |row| {
+                row.get(0)
+            })?;
         if id != 0 && known.is_none() {
             return Err(Conflict::Gone(format!("connection {}", connection.name)).into());
         }

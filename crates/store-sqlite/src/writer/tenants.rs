@@ -73,7 +73,8 @@ impl Writer {
 
     /// Deletes some rows of departed tenants; whether more are left.
     pub(crate) fn sweep_departed(&mut self) -> Done<bool> {
-        let departed: Option<i64> = self.first("SELECT min(tenant) FROM departed", [], |row| row.get(0))?.flatten();
+        let departed: Option<i64> =
+            self.first("SELECT min(tenant) FROM departed", [], |row| row.get(0))?.flatten();
         let Some(tenant) = departed else { return Ok(false) };
         for table in TENANT_TABLES {
             let key = row_key(table);

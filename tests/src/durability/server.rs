@@ -1,0 +1,54 @@
+//! The real binary as a child process.
+
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+/// `provost serve` on a data directory.
+pub(super) struct Process {
+    child: Child,
+    /// Tenant URL.
+    pub(super) tenant_url: String,
+}
+
+impl Process {
+    /// Starts it and waits until it listens. `environment` is added to its own.
+    pub(super) fn start(data: &Path, environment: &[(&str, &str)]) -> Self {
+        let mut command = Command::new(binary());
+        command.args(["serve", "--json", "--listen", "127.0.0.1:0", "--data-dir"]).arg(data);
+        command.envs(environment.iter().copied()).env("PROVOST_LOG", "error").stdout(Stdio::piped());
+        let mut child = command.spawn().expect("provost starts");
+        let mut line = String::new();
+        let stdout = child.stdout.take().expect("stdout is piped");
+        BufReader::new(stdout).read_line(&mut line).expect("provost says where it listens");
+        let said: serde_json::Value = serde_json::from_str(&line).unwrap_or_else(|e| panic!("{e}: {line:?}"));
+        let tenant_url = said["tenant_url"].as_str().expect("a Tenant URL").to_owned();
+        Self { child, tenant_url }
+    }
+
+    /// SIGKILL, and no goodbye.
+    pub(super) fn kill(mut self) {
+        self.child.kill().expect("the process can be killed");
+        self.child.wait().expect("the process ends");
+    }
+}
+
+/// Makes a token on a data directory.
+pub(super) fn token(data: &Path) -> String {
+    let output = Command::new(binary())
+        .args(["token", "create", "--data-dir"])
+        .arg(data)
+        .output()
+        .expect("provost runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).expect("a token is text").trim().to_owned()
+}
+
+/// The binary beside the test's own; `cargo xtask test` builds it first.
+pub(super) fn binary() -> PathBuf {
+    let own = std::env::current_exe().expect("the test knows where it is");
+    let folder = own.parent().and_then(Path::parent).expect("target/<profile>/deps");
+    let binary = folder.join(format!("provost{}", std::env::consts::EXE_SUFFIX));
+    assert!(binary.exists(), "{} is missing: run `cargo build -p provost`", binary.display());
+    binary
+}
