@@ -36,7 +36,7 @@ fn resource(name: &str, value: &Value, dialect: &Dialect) {
 }
 
 /// What we answer, a strict client may send back: a PUT of it is accepted and changes nothing.
-fn comes_back_unchanged(rt: &ResourceType, created: &Document, text: &str) {
+pub(crate) fn comes_back_unchanged(rt: &ResourceType, created: &Document, text: &str) {
     let answered = json::parse(text.as_bytes(), &Limits::default()).expect("an answer can be read again");
     let strict = Dialect::strict();
     let again = document::read(rt, &crate::REGISTRY, answered, &strict)

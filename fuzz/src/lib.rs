@@ -2,13 +2,16 @@
 //! makes up (`cargo xtask fuzz`); the tests call them with every seed, among them all that was ever found.
 
 mod body;
+mod cursor;
 mod filter;
 mod messages;
+mod patching;
 mod path;
 #[cfg(test)]
 mod tests;
 
 pub use body::body;
+pub use cursor::cursor;
 pub use filter::filter;
 pub use path::path;
 use std::sync::LazyLock;

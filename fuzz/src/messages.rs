@@ -6,10 +6,13 @@ use scim::message::SearchRequest;
 use scim::{Dialect, patch};
 use serde_json::Value;
 
+use crate::patching;
+
 /// A body as the messages that it may be.
 pub(crate) fn messages(value: &Value, dialect: &Dialect) {
-    // What becomes of these is fuzzed with the grammar of paths and filters; here it is the reading.
-    let _ = patch::parse(value.clone(), dialect);
+    if let Ok(request) = patch::parse(value.clone(), dialect) {
+        patching::apply(&request, dialect);
+    }
     let _ = SearchRequest::from_body(value.clone(), dialect);
     let limits =
         Limits { max_operations: 100, max_payload_size: 1 << 20, bases: &["https://pool.example/scim_v2"] };

@@ -44,3 +44,8 @@ fn filter() {
 fn path() {
     every_seed("path", crate::path);
 }
+
+#[test]
+fn cursor() {
+    every_seed("cursor", crate::cursor);
+}

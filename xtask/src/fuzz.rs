@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::{Outcome, command, workspace};
 
 /// What is fuzzed; each is a program of `fuzz/`.
-const TARGETS: &[&str] = &["filter", "path", "body"];
+const TARGETS: &[&str] = &["filter", "path", "body", "cursor"];
 
 /// How long each target runs unless told otherwise.
 const SECONDS: u64 = 60;
