@@ -2,5 +2,6 @@
 
 #![cfg(test)]
 
+mod admin;
 mod durability;
 mod laws;

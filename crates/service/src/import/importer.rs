@@ -71,6 +71,7 @@ impl<'a> Importer<'a> {
         let (sheet, mut problems) = Sheet::read(bytes);
         let (columns, more) = columns(&sheet.titles, steward.resource_type());
         problems.extend(more);
+        let legible = !problems.iter().any(|p| p.line <= 1);
         let mut notes = Vec::new();
         let is = |want: fn(&Column) -> bool| columns.iter().position(want);
         let name = is(
@@ -84,7 +85,7 @@ impl<'a> Importer<'a> {
             notes.push(format!("user names are taken from column `{}`", sheet.titles[email]));
             Some(email)
         });
-        if name.is_none() && problems.is_empty() {
+        if name.is_none() && legible {
             problems.push(RowProblem::line(1, "no column holds the user name; name one `user name`"));
         }
         let ignored: Vec<_> = columns
@@ -93,7 +94,7 @@ impl<'a> Importer<'a> {
             .filter(|(c, _)| **c == Column::Ignored)
             .map(|(_, t)| t.as_str())
             .collect();
-        if !ignored.is_empty() && problems.is_empty() {
+        if !ignored.is_empty() && legible {
             notes.push(format!("columns that Provost keeps itself are ignored: {}", ignored.join(", ")));
         }
         let mut importer = Self {
@@ -108,7 +109,7 @@ impl<'a> Importer<'a> {
             sheet,
             force,
         };
-        if problems.is_empty() {
+        if legible && name.is_some() {
             importer.index(&mut problems);
         }
         Ok((importer, problems))

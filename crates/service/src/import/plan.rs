@@ -1,5 +1,7 @@
 //! Checking a file: what it would do, and what is wrong with it.
 
+use std::collections::HashSet;
+
 use store::{Kind, State};
 
 use super::importer::{Importer, Managers, Pending, Step};
@@ -60,6 +62,8 @@ impl Service {
         };
         // A header that is not understood makes every row wrong: say the one thing.
         let hopeless = problems.iter().any(|p| p.line <= 1);
+        // One word about a row is enough.
+        let known: HashSet<u64> = problems.iter().map(|p| p.line).collect();
         for problem in problems {
             plan.add(problem);
         }
@@ -69,7 +73,7 @@ impl Service {
         let mut pending = Pending::default();
         for chunk in importer.sheet.rows.chunks(CHUNK) {
             let mut read = self.store.read(&op.caller).await?;
-            for row in chunk {
+            for row in chunk.iter().filter(|row| !known.contains(&row.line)) {
                 match importer.step(&mut *read, row, &mut pending, Managers::Later).await? {
                     (Step::Problem(problem), _) => plan.add(problem),
                     (Step::Create(_), _) => plan.created += 1,
