@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use crate::fault::Done;
@@ -50,6 +51,8 @@ fn connection(path: &Path, options: &Options) -> Done<Connection> {
     db.pragma_update(None, "temp_store", "MEMORY")?;
     db.pragma_update(None, "trusted_schema", false)?;
     db.pragma_update(None, "mmap_size", MAPPED)?;
+    // A plan must not depend on the values bound to it: without this, SQLite prepares some statements anew at every use.
+    db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     functions::register(&db)?;
     Ok(db)
 }
