@@ -4,6 +4,7 @@ mod connections;
 mod held;
 mod import;
 mod learners;
+mod races;
 mod resuming;
 mod schemas;
 mod signing_in;
