@@ -8,6 +8,7 @@
 
 mod code;
 mod fault;
+mod filter;
 mod functions;
 mod migrate;
 mod open;

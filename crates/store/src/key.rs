@@ -2,12 +2,14 @@
 
 use std::borrow::Cow;
 
-use crate::ConnectionId;
+use scim::schema::{AttributeType, Resolved};
+
+use crate::{ConnectionId, Kind};
 
 /// Which attribute a key stands for.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum KeyName {
-    /// `userName`, folded.
+    /// `userName` of a learner, folded. Always unique, whatever [`Key::unique`] says.
     UserName,
     /// `displayName`, folded.
     DisplayName,
@@ -53,4 +55,28 @@ pub fn key_text(value: &str) -> Cow<'_, str> {
         key.push_str(&format!("{byte:02x}"));
     }
     Cow::Owned(key)
+}
+
+impl KeyName {
+    /// The key that holds every value at this path, of resources of this kind; `None` when no key does. A filter on the
+    /// path can be answered from keys. Unique custom attributes are not among them: a schema may be loaded when there
+    /// are resources already, whose keys then lack.
+    #[must_use]
+    pub fn of(kind: Kind, path: &Resolved, connection: ConnectionId) -> Option<Self> {
+        if path.container.is_some() {
+            return None;
+        }
+        let leaf = path.leaf();
+        match (path.attribute.name.as_str(), path.sub.as_ref().map(|sub| sub.name.as_str())) {
+            ("userName", None) if kind == Kind::USER => Some(Self::UserName),
+            ("emails", Some("value")) if kind == Kind::USER => Some(Self::Email),
+            ("externalId", None) => Some(Self::ExternalId(connection)),
+            ("displayName", None)
+                if leaf.ty == AttributeType::String && !leaf.multi_valued && !leaf.case_exact =>
+            {
+                Some(Self::DisplayName)
+            }
+            _ => None,
+        }
+    }
 }

@@ -20,6 +20,8 @@ use crate::fault::Done;
 use crate::pool::Snapshot;
 use crate::system::first;
 
+pub(crate) use query::Params;
+
 /// A snapshot of one tenant.
 #[derive(Debug)]
 pub(crate) struct Reading {
@@ -34,8 +36,8 @@ impl Reading {
 
     fn counter(&self, what: Counted, key: impl rusqlite::ToSql) -> Done<u64> {
         let sql = "SELECT n FROM counter WHERE tenant = ?1 AND what = ?2 AND key = ?3";
-        Ok(first(&self.db, sql, (self.tenant.0, what.code(), key), |row| Ok(row.get::<_, i64>(0)? as u64))?
-            .unwrap_or(0))
+        let n: Option<i64> = first(&self.db, sql, (self.tenant.0, what.code(), key), |row| Ok(row.get(0)?))?;
+        Ok(n.unwrap_or(0).unsigned_abs())
     }
 }
 

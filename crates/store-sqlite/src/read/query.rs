@@ -1,90 +1,93 @@
-//! Pages of live records, by looking at each record of the type.
+//! Pages of live records.
+//!
+//! Two steps: first the row numbers of the page, from indexes as far as possible, then the records themselves.
+
+mod arm;
+mod page;
 
 use rusqlite::Connection;
-use scim::filter::{Operand, eval};
-use serde_json::{Map, Value, json};
-use store::{Keyset, Paging, Query, QueryPage, Record, TenantId, TypedFilter};
+use rusqlite::types::Value;
+use store::{Kind, Query, QueryPage, TenantId, Total};
 
+use super::records;
 use crate::fault::{Done, damaged};
-use crate::row::{self, record_columns};
-use crate::system::all;
+use crate::pool::Snapshot;
+use arm::Arm;
+use page::{Found, Page};
 
-type Found = (Option<Operand>, Record);
+/// Parameters of a statement, numbered from 1. The first is the tenant.
+#[derive(Debug)]
+pub(crate) struct Params {
+    values: Vec<Value>,
+}
 
-/// Runs a query.
-pub(super) fn run(db: &Connection, tenant: TenantId, query: &Query) -> Done<QueryPage> {
-    let mut found: Vec<Found> = Vec::new();
+impl Params {
+    pub(crate) fn new(tenant: TenantId) -> Self {
+        Self { values: vec![Value::Integer(tenant.0)] }
+    }
+
+    /// Adds a value; the text that stands for it in SQL.
+    pub(crate) fn bind(&mut self, value: impl Into<Value>) -> String {
+        self.values.push(value.into());
+        format!("?{}", self.values.len())
+    }
+
+    pub(crate) fn values(&self) -> &[Value] {
+        &self.values
+    }
+}
+
+/// Runs a query, giving up after its deadline.
+pub(crate) fn run(db: &Snapshot, tenant: TenantId, query: &Query) -> Done<QueryPage> {
+    if let (Some((kind, name)), None) = (arm::user_name(query), &query.sort) {
+        return one(db, tenant, query, kind, &name);
+    }
+    let work = || db.within(query.deadline, |db| page(db, tenant, query));
+    // A query that may look at many records lets the runtime's other tasks go on elsewhere.
+    let threads = tokio::runtime::Handle::try_current().map(|handle| handle.runtime_flavor());
+    match threads {
+        Ok(tokio::runtime::RuntimeFlavor::MultiThread) if is_long(query) => tokio::task::block_in_place(work),
+        _ => work(),
+    }
+}
+
+fn is_long(query: &Query) -> bool {
+    query.sort.is_some() || query.types.iter().any(|t| t.filter.is_some()) || page::skipped(query) > 1_000
+}
+
+/// `userName eq "…"`: the query that identity providers send before everything else.
+fn one(db: &Connection, tenant: TenantId, query: &Query, kind: Kind, name: &str) -> Done<QueryPage> {
+    let found = records::by_user_name(db, tenant, kind, name)?;
+    let total = Some(u64::from(found.is_some()));
+    let records = found.into_iter().filter(|record| page::shows_only(query, record)).collect();
+    Ok(QueryPage { total, records, next: None, previous: None })
+}
+
+fn page(db: &Connection, tenant: TenantId, query: &Query) -> Done<QueryPage> {
+    let page = Page::new(db, tenant, query)?;
+    let found = page.find()?;
+    let total = total(db, tenant, query, &found)?;
+    let mut records = Vec::with_capacity(found.rows.len());
+    for row in &found.rows {
+        let record = records::by_row(db, row.rid)?
+            .ok_or_else(|| damaged("resource", "rid", format!("row {} is in an index only", row.rid)))?;
+        records.push(record);
+    }
+    Ok(QueryPage { total, records, next: found.next, previous: found.previous })
+}
+
+fn total(db: &Connection, tenant: TenantId, query: &Query, found: &Found) -> Done<Option<u64>> {
+    if let Some(known) = found.total {
+        return Ok(Some(known));
+    }
+    let mut total = 0;
     for typed in &query.types {
-        let sql = concat!(
-            "SELECT ",
-            record_columns!(),
-            " FROM resource WHERE tenant = ?1 AND kind = ?2 ORDER BY id"
-        );
-        let records: Vec<Record> = all(db, sql, (tenant.0, typed.kind.0), row::record)?;
-        for record in records {
-            let seen = as_seen(&record, typed, query)?;
-            if typed.filter.as_ref().is_none_or(|f| eval::matches(f, &seen)) {
-                let key = query.sort.as_ref().and_then(|s| scim::sort::key(&s.by, &seen));
-                found.push((key, record));
-            }
+        let mut params = Params::new(tenant);
+        let arm = Arm::new(typed, query.connection, &mut params)?;
+        if query.total == Total::IfCheap && !arm.is_cheap() {
+            return Ok(None);
         }
+        total += arm.count(db, &params)?;
     }
-    found.sort_by(|a, b| {
-        let by_key = match &query.sort {
-            Some(sort) => scim::sort::compare(a.0.as_ref(), b.0.as_ref(), sort.descending),
-            None => std::cmp::Ordering::Equal,
-        };
-        by_key.then(a.1.id.cmp(&b.1.id))
-    });
-    Ok(page(found, query))
-}
-
-/// The record as a filter sees it.
-fn as_seen(record: &Record, typed: &TypedFilter, query: &Query) -> Done<Map<String, Value>> {
-    let mut seen: Map<String, Value> =
-        serde_json::from_str(&record.body).map_err(|e| damaged("resource", "body", e))?;
-    seen.insert("id".into(), json!(record.id.to_string()));
-    if let Some(external_id) = record.external_id(query.connection) {
-        seen.insert("externalId".into(), json!(external_id));
-    }
-    let meta = json!({"resourceType": typed.resource_type.name, "created": record.created.to_string(),
-        "lastModified": record.modified.to_string()});
-    seen.insert("meta".into(), meta);
-    Ok(seen)
-}
-
-fn page(found: Vec<Found>, query: &Query) -> QueryPage {
-    let total = Some(found.len() as u64);
-    let position = |f: &Found| Keyset { sort: f.0.clone(), id: f.1.id };
-    let (from, to) = match &query.paging {
-        Paging::Index { offset, count } => {
-            let from = usize::try_from(*offset).unwrap_or(usize::MAX).min(found.len());
-            (from, from.saturating_add(*count as usize).min(found.len()))
-        }
-        Paging::Keyset { from, backwards, count } => {
-            let after = |f: &Found, seen: &Keyset| {
-                let by_key = match &query.sort {
-                    Some(sort) => scim::sort::compare(f.0.as_ref(), seen.sort.as_ref(), sort.descending),
-                    None => std::cmp::Ordering::Equal,
-                };
-                by_key.then(f.1.id.cmp(&seen.id))
-            };
-            match (from, backwards) {
-                (None, _) => (0, (*count as usize).min(found.len())),
-                (Some(seen), false) => {
-                    let from = found.partition_point(|f| after(f, seen).is_le());
-                    (from, (from + *count as usize).min(found.len()))
-                }
-                (Some(seen), true) => {
-                    let to = found.partition_point(|f| after(f, seen).is_lt());
-                    (to.saturating_sub(*count as usize), to)
-                }
-            }
-        }
-    };
-    let walks = matches!(query.paging, Paging::Keyset { .. });
-    let next = (walks && to < found.len() && to > from).then(|| position(&found[to - 1]));
-    let previous = (walks && from > 0 && to > from).then(|| position(&found[from]));
-    let records = found.into_iter().skip(from).take(to - from).map(|f| f.1).collect();
-    QueryPage { total, records, next, previous }
+    Ok(Some(total))
 }

@@ -1,0 +1,13 @@
+//! The contract suite: what every backend must do, written once.
+//!
+//! A backend's test crate implements [`Harness`] and calls [`contract_tests!`](crate::contract_tests) with it. Each test
+//! opens a database of its own, so tests run at once and in any order.
+
+mod macros;
+mod world;
+
+pub mod atomic;
+pub mod keys;
+pub mod records;
+
+pub use world::{Harness, World};
