@@ -4,5 +4,6 @@
 
 mod admin;
 mod durability;
+mod entra;
 mod laws;
 mod scim;
