@@ -7,7 +7,9 @@ use store::{Action, Cause, Change, EventKind, Kind, Outcome, Record, ResourceId,
 
 use super::render::{self, Showing};
 use super::writing::{self, Told};
-use super::{Attempt, Note, Patience, Sent, Target, adopt, conditions, may_write, membership, target};
+use super::{
+    Attempt, Note, Patience, Sent, Target, adopt, conditions, may_write, membership, supplied, target,
+};
 use crate::profile::label_of;
 use crate::{Answer, Context, Preference, Projected, Service, changes};
 
@@ -82,7 +84,8 @@ impl Service {
                 location: Some(self.location(&target.rt, record.id)),
             });
         }
-        let showing = Showing::new(cx, &target, &projection);
+        let supplied = supplied::by_body(&target.rt, &plan.incoming.document);
+        let showing = Showing::new(cx, &target, &projection).supplied(&supplied);
         let showing = if note.action == Action::Create { showing.new_born() } else { showing };
         self.show(&showing, &record, 201).await
     }

@@ -20,6 +20,7 @@ mod query;
 mod render;
 mod replace;
 mod sent;
+mod supplied;
 mod target;
 mod traces;
 mod turns;

@@ -6,7 +6,7 @@ use store::{Action, Kind};
 
 use super::render::{self, Showing};
 use super::update::Next;
-use super::{Attempt, Note, Sent, conditions, may_write, not_found, resource_id, target};
+use super::{Attempt, Note, Sent, conditions, may_write, not_found, resource_id, supplied, target};
 use crate::{Answer, Context, Preference, Projected, Service};
 
 impl Service {
@@ -77,6 +77,7 @@ impl Service {
 
         let mut current = render::document(&record)?;
         current.set_external_id(record.external_id(cx.session.connection.id).map(str::to_owned));
+        let supplied = supplied::by_patch(&target.rt, &request, dialect);
         let patched = patch::apply(&target.rt, &cx.session.tenant.registry, &current, request, dialect)?;
         let shown = match ask.prefer {
             _ if !projection.is_default() => true,
@@ -93,7 +94,7 @@ impl Service {
         };
         let after = self.update(note, &target, read, record, &current, next).await?;
         if shown {
-            return self.show(&Showing::new(cx, &target, &projection), &after, 200).await;
+            return self.show(&Showing::new(cx, &target, &projection).supplied(&supplied), &after, 200).await;
         }
         Ok(Answer {
             status: 204,

@@ -7,6 +7,7 @@ use scim::{Document, ResourceType, ScimError};
 use serde_json::{Map, Value};
 use store::{Kind, ReadTx, Record, ResourceId, StoreError};
 
+use super::supplied::Supplied;
 use super::{Attempt, Target, conditions};
 use crate::{Answer, Context, Projected, Service};
 
@@ -44,6 +45,15 @@ impl<'a> Showing<'a> {
     /// The same for a resource that is new, and so in no group yet.
     pub(crate) fn new_born(self) -> Self {
         Self { groups: false, ..self }
+    }
+
+    /// The same for the answer to a write that supplied these attributes (S-SCHEMA-06).
+    pub(crate) fn supplied(mut self, supplied: &[Supplied]) -> Self {
+        for (container, name) in supplied {
+            self.view.supplied(container.as_deref(), name);
+        }
+        self.verbatim &= supplied.is_empty();
+        self
     }
 
     /// Whether the answer can hold what does not count into the version (ruling 12).

@@ -7,7 +7,9 @@ use store::{Action, Kind};
 use super::patch::Ask;
 use super::render::{self, Showing};
 use super::update::Next;
-use super::{Attempt, Note, Sent, conditions, may_write, membership, not_found, resource_id, target};
+use super::{
+    Attempt, Note, Sent, conditions, may_write, membership, not_found, resource_id, supplied, target,
+};
 use crate::{Answer, Context, Preference, Projected, Service};
 
 impl Service {
@@ -83,6 +85,7 @@ impl Service {
             _ => Vec::new(),
         };
         let ignored = std::mem::take(&mut incoming.ignored);
+        let supplied = supplied::by_body(&target.rt, &incoming.document);
         let document = document::replace(&target.rt, &current, incoming, dialect)?;
         let shown = ask.prefer != Preference::Minimal || !projection.is_default();
         let next = Next {
@@ -94,7 +97,7 @@ impl Service {
         };
         let after = self.update(note, &target, read, record, &current, next).await?;
         if shown {
-            return self.show(&Showing::new(cx, &target, &projection), &after, 200).await;
+            return self.show(&Showing::new(cx, &target, &projection).supplied(&supplied), &after, 200).await;
         }
         Ok(Answer {
             status: 204,
