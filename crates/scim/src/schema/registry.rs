@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Attribute, Extension, Mutability, Registry, ResourceType, Schema, SchemaProblem};
+use super::{Attribute, Extension, Mutability, Registry, ResourceType, Schema, SchemaProblem, common};
 use crate::dialect::{Dialect, Quirk};
 
 impl Registry {
@@ -62,6 +62,7 @@ impl Registry {
         &mut self,
         resource_type: ResourceType,
     ) -> Result<Arc<ResourceType>, SchemaProblem> {
+        let resource_type = self.without_common(resource_type);
         let reserved = ["Me", "Bulk", "Schemas", "ResourceTypes", "ServiceProviderConfig"];
         let segment = &resource_type.endpoint[1..];
         if reserved.iter().any(|r| r.eq_ignore_ascii_case(segment)) {
@@ -83,6 +84,22 @@ impl Registry {
         let resource_type = Arc::new(resource_type);
         self.types.push(resource_type.clone());
         Ok(resource_type)
+    }
+
+    /// A base schema that lists `id`, `externalId` or `meta`, as older ones do, loses them: the common definition wins
+    /// (RFC 7643 §3.1, S-COMMON-09).
+    fn without_common(&mut self, mut resource_type: ResourceType) -> ResourceType {
+        let is_common = |a: &Arc<Attribute>| common().iter().any(|c| c.name.eq_ignore_ascii_case(&a.name));
+        if resource_type.schema.attributes.iter().any(is_common) {
+            let mut schema = (*resource_type.schema).clone();
+            schema.attributes.retain(|a| !is_common(a));
+            let schema = Arc::new(schema);
+            for known in self.schemas.iter_mut().filter(|s| s.id == schema.id) {
+                *known = Arc::clone(&schema);
+            }
+            resource_type.schema = schema;
+        }
+        resource_type
     }
 
     /// Adds a registered schema to a resource type as an extension.
