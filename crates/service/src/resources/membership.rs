@@ -97,9 +97,6 @@ async fn join(read: &mut dyn ReadTx, group: ResourceId, wishes: &Wishes, effect:
         for ((id, said), found) in new.into_iter().zip(found) {
             let Some((kind, display)) = found else { return Err(unknown(&id.to_string())) };
             check_kind(*id, kind, said.as_deref())?;
-            if *id == group {
-                return Err(refused("A group cannot be a member of itself."));
-            }
             effect.joins.push(Participant { id: *id, kind, display });
         }
     }
