@@ -6,4 +6,5 @@ mod admin;
 mod durability;
 mod entra;
 mod laws;
+mod rulings;
 mod scim;
