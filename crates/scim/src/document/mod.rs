@@ -11,6 +11,7 @@ mod value;
 mod write;
 
 pub use read::{Incoming, read};
+pub(crate) use unique::no_key_twice;
 pub use value::{canonical_element, canonical_value};
 pub use write::{create, merge, refresh_schemas, replace, validate};
 

@@ -223,7 +223,12 @@ fn announced(
                 foreign = Some(urn);
             }
             if !dialect.has(Quirk::UnknownSchema) {
-                let detail = format!("`schemas` lists `{}`, which is no schema of {}.", shown(urn), rt.name);
+                let detail = format!(
+                    "`schemas` lists `{}`, which is no schema of {}. List `{}` and the extensions used.",
+                    shown(urn),
+                    rt.name,
+                    rt.schema.id
+                );
                 return Err(ScimError::value("schemas", detail));
             }
             reader.note(|| format!("`{}` is no schema of {} and was ignored", shown(urn), rt.name));

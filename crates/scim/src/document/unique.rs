@@ -35,6 +35,11 @@ pub(super) fn keys_differ(map: &Map<String, Value>, at: &At<'_>) -> Result<()> {
     }
 }
 
+/// The same, of an object that is no resource as a whole: a message, or an extension's part of a PATCH value.
+pub(crate) fn no_key_twice(map: &Map<String, Value>, container: Option<&str>) -> Result<()> {
+    keys_differ(map, &container.map_or(At::Root, At::Container))
+}
+
 /// Makes one of elements that have the same value and type (S-MULTI-04). Of two that differ otherwise, the first wins
 /// and takes from the second what it lacks.
 pub(super) fn merge_repeated(attr: &Attribute, list: &mut Vec<Value>) {

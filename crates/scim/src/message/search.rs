@@ -81,6 +81,7 @@ impl SearchRequest {
         if message.is_empty() {
             return Ok(Self::default());
         }
+        crate::document::no_key_twice(&message, None)?;
         expect_schema(&message, SEARCH_REQUEST, dialect)?;
         let mut request = Self {
             attributes: names(&message, "attributes", dialect)?,

@@ -9,6 +9,7 @@ use super::step::{Step, Target};
 use super::{Op, locate};
 use crate::dialect::Quirk;
 use crate::dialect::operation::{flattened_keys, resource_in_list};
+use crate::document::no_key_twice;
 use crate::error::{Result, ScimError, ScimType};
 use crate::schema::Resolved;
 
@@ -28,6 +29,7 @@ pub(super) fn resource(op: Op, value: Option<Value>, state: &mut State<'_>) -> R
 }
 
 fn top(op: Op, members: Map<String, Value>, state: &mut State<'_>) -> Result<Vec<Step>> {
+    no_key_twice(&members, None)?;
     let rt = state.rt;
     let mut out = Vec::with_capacity(members.len());
     for (key, value) in members {
@@ -67,6 +69,7 @@ pub(super) fn extension(
     let (Some(Value::Object(members)), Some(extension)) = (value, rt.container(urn)) else {
         return Err(at_fault(&whole, "must be a JSON object", "Send its attributes as members"));
     };
+    no_key_twice(&members, Some(urn))?;
     let mut out = Vec::with_capacity(members.len());
     for (key, value) in members {
         let target = match extension.schema.attribute(&key) {

@@ -29,17 +29,15 @@ impl Fields {
     /// # Errors
     /// 400 `invalidSyntax` when the member is there twice in different cases.
     pub(crate) fn take(&mut self, name: &str) -> Result<Option<Value>> {
-        if !self.any_case {
-            return Ok(self.object.shift_remove(name));
-        }
         let mut keys = self.object.keys().filter(|k| k.eq_ignore_ascii_case(name));
         let Some(key) = keys.next().cloned() else { return Ok(None) };
+        // Also where case counts: of two readers of such a message, each could see another one.
         if keys.next().is_some() {
             return Err(ScimError::syntax(format!(
                 "The message has `{name}` more than once, in different cases. Send it once."
             )));
         }
-        Ok(self.object.shift_remove(&key))
+        Ok(if self.any_case || key == name { self.object.shift_remove(&key) } else { None })
     }
 
     /// Takes a member out, `null` counting as absent.
