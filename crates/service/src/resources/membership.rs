@@ -152,7 +152,7 @@ fn check_kind(id: ResourceId, kind: Kind, said: Option<&str>) -> Attempt<()> {
 fn unknown(id: &str) -> Failure {
     let shown: String = id.chars().take(60).collect();
     let detail = format!(
-        "There is no User or Group with the id {shown}, so it cannot be a member. Provision it first."
+        "`members` names {shown}, but there is no User or Group with this id. Provision it first, or leave it out."
     );
     Failure::because(Explanation::UnknownReference, ScimError::value("members.value", detail))
 }
