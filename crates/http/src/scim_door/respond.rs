@@ -58,6 +58,9 @@ pub(super) fn negotiate(headers: &HeaderMap) -> Result<MediaType, ScimError> {
     }
 }
 
+/// The challenge for a token that is good, but not for this (RFC 6750 §3.1).
+const NO_SCOPE: &str = "Bearer realm=\"provost\", error=\"insufficient_scope\"";
+
 /// The answer to a use case's outcome.
 pub(super) fn respond_result(
     result: Result<Answer, ScimError>,
@@ -70,6 +73,9 @@ pub(super) fn respond_result(
             let mut response = respond_error(&error, media);
             if error.status == 405 {
                 response.headers_mut().insert(header::ALLOW, HeaderValue::from_static(route.allow()));
+            }
+            if error.status == 403 && route.depends_on_scope() {
+                response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(NO_SCOPE));
             }
             response
         }

@@ -91,6 +91,11 @@ impl<'a> Route<'a> {
         )
     }
 
+    /// Whether a 403 here is always about what the token may do.
+    pub(super) fn depends_on_scope(&self) -> bool {
+        matches!(self, Self::Endpoint(_) | Self::Resource(..))
+    }
+
     /// The methods it knows, for `Allow`.
     pub(super) fn allow(&self) -> &'static str {
         match self {
