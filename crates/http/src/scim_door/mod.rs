@@ -9,6 +9,7 @@ mod query;
 mod respond;
 mod route;
 
+use std::borrow::Cow;
 use std::panic::AssertUnwindSafe;
 use std::time::Instant;
 
@@ -61,7 +62,7 @@ async fn dispatch(app: &App, request: Request<Body>) -> Response<Body> {
     let context = if authorization.is_none() && mount.tenant.is_none() && route.is_discovery() {
         None
     } else {
-        match app.service.authenticate(authorization, mount.tenant.as_deref()).await {
+        match app.service.authenticate(authorization.as_deref(), mount.tenant.as_deref()).await {
             Ok(session) => Some(Context { session, request: app.service.request_id() }),
             Err(refusal) => return respond_refusal(&refusal),
         }
@@ -81,14 +82,14 @@ async fn dispatch(app: &App, request: Request<Body>) -> Response<Body> {
 }
 
 /// The `Authorization` header, which must be text and stand only once.
-fn bearer(headers: &HeaderMap) -> Result<Option<&str>, ScimError> {
+fn bearer(headers: &HeaderMap) -> Result<Option<Cow<'_, str>>, ScimError> {
     let mut values = headers.get_all(header::AUTHORIZATION).iter();
     let Some(first) = values.next() else { return Ok(None) };
     if values.next().is_some() {
         return Err(ScimError::plain(400, "The Authorization header stands more than once. Send it once."));
     }
-    // A value that is not text cannot be a token; it is refused like any other wrong one.
-    Ok(Some(first.to_str().unwrap_or("")))
+    // Tokens are ASCII, but one pasted within typographic quotation marks is to be told so.
+    Ok(Some(String::from_utf8_lossy(first.as_bytes())))
 }
 
 /// What the answer's `Content-Type` is to be (S-HTTP-02).
