@@ -94,6 +94,7 @@ async fn every_token_that_is_not_accepted_gets_one_and_the_same_answer() {
         (world.server.with_token(&mistyped), "token_mistyped"),
         (world.server.with_token(&token[..40]), "token_truncated"),
         (world.server.with_token(&format!("\"{token}\"")), "token_quoted"),
+        (world.server.with_token(&format!("\u{201c}{token}\u{201d}")), "token_quoted"),
         (world.server.with_token(&format!("Bearer {token}")), "token_bearer_prefix"),
     ];
     let mut answers = std::collections::BTreeSet::new();
