@@ -7,5 +7,6 @@ mod bad_input;
 mod durability;
 mod entra;
 mod laws;
+mod provisioning;
 mod rulings;
 mod scim;
