@@ -13,9 +13,13 @@ pub(crate) fn register(db: &Connection) -> Done<()> {
     let pure = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
     // The text of an id: filters may compare it as text.
     db.create_scalar_function("scim_id", 1, pure, |args| {
-        let id = Uuid::from_slice(args.get_raw(0).as_blob()?)
-            .map_err(|e| rusqlite::Error::UserFunctionError(Box::new(e)))?;
-        Ok(id.hyphenated().to_string())
+        let id = match args.get_raw(0).as_blob_or_null()? {
+            Some(bytes) => {
+                Uuid::from_slice(bytes).map_err(|e| rusqlite::Error::UserFunctionError(Box::new(e)))?
+            }
+            None => return Ok(None),
+        };
+        Ok(Some(id.hyphenated().to_string()))
     })?;
     // The id that a text is; NULL when it is none.
     db.create_scalar_function("scim_blob", 1, pure, |args| {

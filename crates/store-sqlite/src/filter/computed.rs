@@ -1,7 +1,6 @@
 //! Attributes that no document holds: ids, times, versions, and what follows from memberships and references.
 
 use scim::schema::{Resolved, USER};
-use store::Kind;
 
 use super::place::{self, Computed, Place, comparable};
 use super::{Compiler, Form};
@@ -113,15 +112,17 @@ impl Compiler<'_> {
         if path.attribute.multi_valued || !path.attribute.points_at_resource() {
             return None;
         }
-        let id = format!("json_extract(r.body, {})", place::path(&[urn, &path.attribute.name, "value"]));
+        let value = format!("json_extract(r.body, {})", place::path(&[urn, &path.attribute.name, "value"]));
+        // What is no id refers to nobody.
+        let id = format!("scim_blob({value})");
         match sub.name.as_str() {
-            "$ref" => Some(Place::text(&format!("('Users/' || {id})"), form)),
+            "$ref" => Some(Place::text(&format!("('Users/' || scim_id({id}))"), form)),
             "displayName" => {
                 let x = self.alias('x');
                 let found = format!(
-                    "(SELECT {} FROM resource {x} WHERE {x}.tenant = ?1 AND {x}.kind = {} AND {x}.id = scim_blob({id}))",
-                    display(&x),
-                    Kind::USER.0,
+                    "(SELECT {} FROM resource {x} \
+                     WHERE {x}.tenant = ?1 AND {x}.kind IN {KINDS} AND {x}.id = {id})",
+                    display(&x)
                 );
                 Some(Place::text(&found, form))
             }

@@ -18,6 +18,10 @@ macro_rules! contract_tests {
                 a_key_goes_whatever_it_was_made_as, external_ids_belong_to_their_connection,
                 long_keys_are_told_apart,
             }
+            filters {
+                storage_and_evaluator_agree, orders_agree_with_the_sort_keys,
+                literals_and_missing_values_mean_what_they_say,
+            }
             atomic {
                 a_conflict_leaves_nothing, a_conflict_harms_no_neighbour, preconditions_come_first,
                 versions_come_back_in_order, a_tenant_that_is_gone_takes_no_writes,

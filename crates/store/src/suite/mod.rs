@@ -4,9 +4,11 @@
 //! opens a database of its own, so tests run at once and in any order.
 
 mod macros;
+mod sample;
 mod world;
 
 pub mod atomic;
+pub mod filters;
 pub mod keys;
 pub mod records;
 
