@@ -159,8 +159,10 @@ async fn a_token_for_users_sees_no_groups() {
     world.refuses(users.get(&world.group), 404, "", &["Group"]).await;
     assert_eq!(users.get(&world.user).await.expect(200).json.get("groups"), None);
     let body = json!({"schemas": ["urn:ietf:params:scim:schemas:core:2.0:Group"], "displayName": "New"});
-    for request in [users.post("/Groups", &body).await, users.delete(&world.group).await] {
-        let reply = world.refuses(async { request }, 403, "", &["users only"]).await;
+    for reply in [
+        world.refuses(users.post("/Groups", &body), 403, "", &["users only"]).await,
+        world.refuses(users.delete(&world.group), 403, "", &["users only"]).await,
+    ] {
         let challenge = reply.header("www-authenticate");
         assert!(challenge.is_some_and(|c| c.contains("insufficient_scope")), "{challenge:?}");
     }
