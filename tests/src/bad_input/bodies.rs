@@ -140,6 +140,7 @@ async fn an_unknown_content_type_is_refused_by_name() {
     world.caller.header("content-type", "").send("POST", "/Users", Some(&body)).await.expect(201);
 }
 
+// S-USER-01
 #[tokio::test]
 async fn a_value_of_another_type_is_refused_with_its_path() {
     for world in [World::entra().await, World::strict().await] {

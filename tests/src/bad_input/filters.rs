@@ -6,7 +6,7 @@ use super::World;
 
 const SEARCH: &str = "urn:ietf:params:scim:api:messages:2.0:SearchRequest";
 
-// S-FILTER-02, S-FILTER-12
+// S-FILTER-12, S-FILTER-15
 #[tokio::test]
 async fn a_filter_is_refused_where_it_goes_wrong() {
     for world in [World::entra().await, World::strict().await] {
@@ -69,7 +69,7 @@ async fn a_filter_too_long_or_too_deep_is_refused_at_once() {
     assert_eq!(world.caller.filter("/Users", &wide).await.expect(200).total(), 1);
 }
 
-// A-22, S-QUERY-08, S-CUR-06
+// A-22, S-QUERY-08, S-PAGE-03, S-CUR-09
 #[tokio::test]
 async fn parameters_of_a_page_must_fit() {
     let world = World::entra().await;
@@ -98,7 +98,7 @@ async fn parameters_of_a_page_must_fit() {
     world.refuses(world.caller.post("/Users/.search", &body), 400, "invalidValue", &["filter"]).await;
 }
 
-// S-CUR-06
+// S-CUR-05, S-CUR-08, S-CUR-15
 #[tokio::test]
 async fn a_cursor_is_good_for_its_own_query_and_caller_alone() {
     let world = World::entra().await;
