@@ -1,9 +1,11 @@
 //! What Provost does beyond the protocol: adoption, alarms, the guard, tombstones, switches, tokens.
 
 mod adoption;
+mod adoption_edges;
 mod external_ids;
 mod groups_off;
 mod guard;
+mod guard_counts;
 mod identity;
 mod paused;
 mod removed;
