@@ -7,6 +7,7 @@ mod bad_input;
 mod durability;
 mod entra;
 mod laws;
+mod okta;
 mod provisioning;
 mod rulings;
 mod scim;

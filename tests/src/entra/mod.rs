@@ -1,6 +1,7 @@
 //! What Microsoft Entra ID sends, as its engine and its validator send it, through the front door.
 
 mod lifecycle;
+mod postman;
 mod validator_groups;
 mod validator_users;
 

@@ -8,6 +8,7 @@ use testkit::TestServer;
 
 use super::{kinds_after, user};
 
+// S-DEL-05
 #[tokio::test]
 async fn restored_under_the_same_id_with_its_groups() {
     let server = TestServer::start().await;
@@ -88,7 +89,7 @@ async fn who_is_not_removed_or_never_was_cannot_be_restored() {
     assert_eq!(error.code, Code::NotFound);
 }
 
-// After the retention time only the id is left; events keep their place, not their payload
+// S-DEL-05: after the retention time only the id is left; events keep their place, not their payload
 #[tokio::test]
 async fn purged_after_thirty_days() {
     let server = TestServer::start().await;

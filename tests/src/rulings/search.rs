@@ -201,3 +201,32 @@ async fn a_filter_answers_as_many_as_is_advertised() {
     let usual = service::Limits::default();
     assert!(usual.default_page >= 100 && usual.max_page >= 1000);
 }
+
+// S-CREATE-06, S-ATTR-01, S-ATTR-04, S-ATTR-07
+#[tokio::test]
+async fn the_answer_to_a_write_is_shaped_too() {
+    let server = TestServer::start().await;
+    let (entra, strict) = (server.entra().await, server.strict().await);
+    for caller in [&entra, &strict] {
+        let body = person("ann@write.example", json!({"title": "Dr", "displayName": "Ann"}));
+        let created = caller.post("/Users?attributes=title", &body).await.expect(201);
+        let keys = |json: &Value| json.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
+        assert_eq!(keys(&created.json), ["schemas", "id", "title"]);
+        assert!(created.header("etag").is_some() && created.header("location").is_some());
+        let path = format!("/Users/{}", created.id());
+        let put =
+            caller.put(&format!("{path}?excludedAttributes=title,meta,noSuchThing"), &body).await.expect(200);
+        assert_eq!((&put.json["title"], &put.json["meta"]), (&Value::Null, &Value::Null));
+        assert_eq!(put.json["displayName"], "Ann");
+        let operation = json!({"op": "replace", "path": "title", "value": "Prof"});
+        let patched = caller.patch_operations(&format!("{path}?attributes=userName"), &[operation]).await;
+        assert_eq!(keys(&patched.expect(200).json), ["schemas", "id", "userName"]);
+    }
+    let both = "/Users?attributes=userName&excludedAttributes=userName";
+    entra.get(both).await.expect(200);
+    strict.get(both).await.scim_error(400, "invalidValue");
+    strict
+        .query("/Users", &[("attributes", "emails[type eq \"work\"]")])
+        .await
+        .scim_error(400, "invalidPath");
+}

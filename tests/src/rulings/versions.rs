@@ -158,3 +158,21 @@ async fn membership_changes_the_group_and_not_the_member() {
         assert_ne!(now.json["groups"], Value::Null);
     }
 }
+
+// S-DEL-06, A-58, S-USER-09
+#[tokio::test]
+async fn deleting_is_not_disabling() {
+    let server = TestServer::start().await;
+    for caller in both(&server).await {
+        let ids = [caller.user("off@del.example").await, caller.user("gone@del.example").await];
+        let off = json!({"op": "replace", "path": "active", "value": false});
+        caller.patch_operations(&format!("/Users/{}", ids[0]), &[off]).await.expect(200);
+        caller.delete(&format!("/Users/{}", ids[1])).await.expect(204);
+        for filter in ["active eq false", "active pr", "userName ew \"del.example\""] {
+            let found = caller.filter("/Users", filter).await.expect(200);
+            assert_eq!((found.total(), found.resources()[0]["id"].as_str()), (1, Some(ids[0].as_str())));
+        }
+        let title = json!({"op": "replace", "path": "title", "value": "Dr"});
+        caller.patch_operations(&format!("/Users/{}", ids[0]), &[title]).await.expect(200);
+    }
+}
