@@ -66,7 +66,8 @@ pub trait ReadTx: Send {
     /// How many live learners the connection manages: a kept counter.
     async fn count_managed(&mut self, connection: ConnectionId) -> StoreResult<u64>;
 
-    /// The groups that a record is in, direct and (if asked) indirect, by id; each once. Cycles end.
+    /// The groups that a record is in, direct and (if asked) indirect, by id; each once. Cycles end, and a group in one
+    /// is not its own indirect group.
     async fn groups_of(&mut self, member: ResourceId, indirect: bool) -> StoreResult<Vec<GroupRef>>;
 
     /// Members of a group after the given one, by id, at most `limit`.

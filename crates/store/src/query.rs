@@ -57,7 +57,7 @@ pub enum Paging {
     },
     /// After (or before) a known position: no page is skipped or seen twice while others write (S-CUR-17).
     Keyset {
-        /// Last position seen; `None` begins.
+        /// Last position seen; `None` begins: at the beginning, or at the end when going backwards.
         from: Option<Keyset>,
         /// Towards the beginning: for `previousCursor`. The page still comes in ascending order of the query.
         backwards: bool,
@@ -91,8 +91,8 @@ pub struct QueryPage {
     pub total: Option<u64>,
     /// This page's records, in order.
     pub records: Vec<Record>,
-    /// Position of the last record, when more follow (keyset paging).
+    /// Position of the last record, when more follow, or did when the walk came by (keyset paging).
     pub next: Option<Keyset>,
-    /// Position of the first record, when some precede (keyset paging).
+    /// Position of the first record, when some precede, or did when the walk came by (keyset paging).
     pub previous: Option<Keyset>,
 }

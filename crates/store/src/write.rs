@@ -17,7 +17,8 @@ pub struct WriteTx {
     pub expect: Vec<Expect>,
     /// What changes.
     pub changes: Vec<Change>,
-    /// Events, in order. One whose subject has held events is held too, so that order per subject survives.
+    /// Events, in order. One whose subject has held events is held too, by the connection that holds those, so that order
+    /// per subject survives.
     pub events: Vec<NewEvent>,
     /// Log entries, in order.
     pub log: Vec<NewLogEntry>,
@@ -85,14 +86,16 @@ pub enum Change {
         /// When.
         at: Timestamp,
     },
-    /// A tombstone becomes a live record again, with the memberships that still can be (both sides live).
+    /// A tombstone becomes a live record again, with the memberships that still can be (both sides live); the groups that
+    /// get it back are touched at the record's modification time. Fails with `Conflict::NotRemoved`.
     Restore {
         /// The record as it will be; its version is the next one.
         record: Box<Record>,
         /// All its keys. Fails with `Conflict::Unique`.
         keys: Vec<Key>,
     },
-    /// A tombstone loses its content for ever, and events about it lose their payload (ruling 8).
+    /// A tombstone loses its content for ever, events about it (as subject or object) their payload, log entries about it
+    /// label, detail and raw text (ruling 8). Twice is as once; fails with `Conflict::NotRemoved` for anything else.
     Purge {
         /// Tombstone.
         id: ResourceId,
@@ -113,9 +116,11 @@ pub enum Change {
         /// Member.
         member: ResourceId,
     },
-    /// A connection is made (its `id` is ignored and assigned) or changed.
+    /// A connection is made, when its `id` is 0, and gets its id; or it is changed. Fails with `Conflict::NameTaken`
+    /// (name or handle) and `Conflict::Gone`.
     PutConnection(Box<Connection>),
-    /// A token is made or changed; by its `id`.
+    /// A token is made or changed; by its `id`. A last use known already is not taken back. Fails with
+    /// `Conflict::NameTaken` when another token has its digest, with `Conflict::Gone` without its connection.
     PutToken(Box<Token>),
     /// A schema or resource type is loaded or replaced; by its name.
     PutSchema(Box<SchemaDoc>),
@@ -181,7 +186,7 @@ pub struct Committed {
     pub versions: Vec<(ResourceId, i64)>,
     /// Position of the last event, if any entered the feed.
     pub position: Option<i64>,
-    /// Whether the events were held.
+    /// Whether events were held: all of them by the guard, or some because their subject has held ones.
     pub held: bool,
     /// Ids that storage assigned to new connections, in order.
     pub connections: Vec<ConnectionId>,

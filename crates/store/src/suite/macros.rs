@@ -5,26 +5,104 @@
 macro_rules! contract_tests {
     ($harness:ty) => {
         $crate::contract_tests! { @topics $harness;
-            records {
-                insert_reads_back_whole, an_update_raises_the_version_and_keeps_the_creation,
-                an_update_of_a_stale_version_changes_nothing, an_update_without_an_expected_version_is_refused,
-                a_touch_changes_version_and_time_only, what_is_not_there_is_none_and_no_error,
-                a_snapshot_does_not_move, one_of_many_updates_of_one_version_wins, commits_survive_a_restart,
+            atomic {
+                a_conflict_leaves_nothing,
+                a_conflict_harms_no_neighbour,
+                preconditions_come_first,
+                versions_come_back_in_order,
+                a_tenant_that_is_gone_takes_no_writes,
             }
-            keys {
-                a_unique_key_has_one_holder, of_many_creations_of_one_name_one_wins,
-                a_name_is_free_again_when_it_changes, keys_find_records_oldest_first,
-                other_kinds_and_tenants_have_their_own_names, names_of_one_commit_collide_too,
-                a_key_goes_whatever_it_was_made_as, external_ids_belong_to_their_connection,
-                long_keys_are_told_apart,
+            counters {
+                counters_equal_recounts,
+                only_learners_count_as_inactive_or_managed,
+                counters_survive_conflicts,
+            }
+            events {
+                events_read_back_whole,
+                positions_are_dense_in_commit_order,
+                the_feed_is_filtered_and_paged,
+                positions_go_on_after_a_restart,
             }
             filters {
-                storage_and_evaluator_agree, orders_agree_with_the_sort_keys,
+                storage_and_evaluator_agree,
+                orders_agree_with_the_sort_keys,
                 literals_and_missing_values_mean_what_they_say,
             }
-            atomic {
-                a_conflict_leaves_nothing, a_conflict_harms_no_neighbour, preconditions_come_first,
-                versions_come_back_in_order, a_tenant_that_is_gone_takes_no_writes,
+            guard {
+                events_are_held_beyond_floor_and_share,
+                the_floor_protects_small_connections,
+                a_day_later_the_count_is_forgotten,
+                the_share_is_of_those_before_the_window,
+                order_per_subject_survives,
+                release_and_drop_go_up_to_a_sequence,
+                held_events_page_and_survive,
+            }
+            isolation {
+                every_read_of_another_tenant_sees_nothing,
+                writes_of_another_tenant_touch_nothing,
+            }
+            keys {
+                a_unique_key_has_one_holder,
+                of_many_creations_of_one_name_one_wins,
+                a_name_is_free_again_when_it_changes,
+                keys_find_records_oldest_first,
+                other_kinds_and_tenants_have_their_own_names,
+                names_of_one_commit_collide_too,
+                a_key_goes_whatever_it_was_made_as,
+                external_ids_belong_to_their_connection,
+                long_keys_are_told_apart,
+            }
+            log {
+                log_entries_read_back_whole,
+                the_log_is_filtered_and_paged,
+                refusals_are_counted_by_minute,
+                the_ring_keeps_the_latest_reads,
+                traffic_adds_up,
+            }
+            members {
+                members_join_and_leave_once,
+                only_the_living_are_members,
+                members_page_by_id_with_present_names,
+                groups_are_found_through_groups,
+            }
+            paging {
+                offsets_cut_the_whole,
+                positions_walk_both_ways,
+                a_walk_meets_the_untouched_once,
+                a_long_scan_is_given_up,
+                totals_are_counted_when_asked_or_cheap,
+            }
+            records {
+                insert_reads_back_whole,
+                an_update_raises_the_version_and_keeps_the_creation,
+                an_update_of_a_stale_version_changes_nothing,
+                an_update_without_an_expected_version_is_refused,
+                a_touch_changes_version_and_time_only,
+                what_is_not_there_is_none_and_no_error,
+                a_snapshot_does_not_move,
+                one_of_many_updates_of_one_version_wins,
+                commits_survive_a_restart,
+            }
+            removal {
+                a_removed_record_is_a_tombstone,
+                tombstones_are_found_by_key_and_by_time,
+                memberships_go_and_come_back,
+                a_removed_group_leaves_its_members_alone,
+                restore_brings_back_under_the_next_version,
+                a_purge_leaves_id_and_time_only,
+                what_is_due_for_purging_is_found,
+            }
+            settings {
+                connections_are_made_and_changed,
+                tokens_are_found_by_digest,
+                settings_raise_the_revision,
+                jobs_move_on_and_are_found,
+            }
+            tenants {
+                tenants_are_made_and_listed,
+                a_deleted_tenant_leaves_nothing,
+                health_tells_the_schema_version,
+                a_closed_store_takes_nothing,
             }
         }
     };

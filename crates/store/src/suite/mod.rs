@@ -8,8 +8,18 @@ mod sample;
 mod world;
 
 pub mod atomic;
+pub mod counters;
+pub mod events;
 pub mod filters;
+pub mod guard;
+pub mod isolation;
 pub mod keys;
+pub mod log;
+pub mod members;
+pub mod paging;
 pub mod records;
+pub mod removal;
+pub mod settings;
+pub mod tenants;
 
 pub use world::{Harness, World};

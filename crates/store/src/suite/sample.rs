@@ -393,7 +393,7 @@ fn brackets(dice: &mut Dice, known: &Known, groups: bool) -> String {
         ]
     };
     let (list, subs) = lists[dice.below(lists.len())];
-    let mut term = |dice: &mut Dice| {
+    let term = |dice: &mut Dice| {
         let (sub, ty) = subs[dice.below(subs.len())];
         comparison(dice, known, sub, ty)
     };

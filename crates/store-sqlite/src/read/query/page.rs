@@ -65,18 +65,6 @@ impl<'q> Page<'q> {
         let mut params = Params::new(tenant);
         let backwards = matches!(query.paging, Paging::Keyset { backwards: true, .. });
         let order = order(query, backwards);
-        let limit = match &query.paging {
-            Paging::Index { offset, count } => {
-                // The arms are cut before they are joined, so each must hold the whole way to the page's end.
-                let end = offset.saturating_add(u64::from(*count));
-                (
-                    params.bind(to_i64(end)),
-                    Some((params.bind(i64::from(*count)), params.bind(to_i64(*offset)))),
-                )
-            }
-            // One more, to see whether there is more.
-            Paging::Keyset { count, .. } => (params.bind(i64::from(*count) + 1), None),
-        };
         let mut arms = Vec::with_capacity(query.types.len());
         for typed in &query.types {
             let arm = Arm::new(typed, query.connection, &mut params)?;
@@ -89,21 +77,33 @@ impl<'q> Page<'q> {
                 arm.from, arm.condition
             );
             if let Paging::Keyset { from: Some(from), .. } = &query.paging {
-                sql = format!(
-                    "SELECT rid, id, s FROM ({sql}) WHERE {}",
-                    beyond(from, query, backwards, &mut params)
-                );
+                let beyond = beyond(from, query, backwards, &mut params);
+                sql = format!("SELECT rid, id, s FROM ({sql}) WHERE {beyond}");
             }
-            arms.push(format!("SELECT rid, id, s FROM ({sql} {order} LIMIT {})", limit.0));
+            arms.push(sql);
         }
-        let mut sql = arms.join(" UNION ALL ");
-        match (limit.1, arms.len()) {
-            (Some((count, offset)), _) => {
-                sql = format!("SELECT rid, id, s FROM ({sql}) {order} LIMIT {count} OFFSET {offset}")
+        let (limit, end) = match &query.paging {
+            Paging::Index { offset, count } => {
+                let end = to_i64(offset.saturating_add(u64::from(*count)));
+                let (count, offset) = (params.bind(i64::from(*count)), params.bind(to_i64(*offset)));
+                (format!("LIMIT {count} OFFSET {offset}"), end)
             }
-            (None, 1) => {}
-            (None, _) => sql = format!("SELECT rid, id, s FROM ({sql}) {order} LIMIT {}", limit.0),
-        }
+            // One more, to see whether there is more.
+            Paging::Keyset { count, .. } => {
+                let count = i64::from(*count) + 1;
+                (format!("LIMIT {}", params.bind(count)), count)
+            }
+        };
+        let sql = match arms.as_slice() {
+            [only] => format!("{only} {order} {limit}"),
+            // Each arm in its own order and no longer than the page's end; then all together.
+            _ => {
+                let end = params.bind(end);
+                let arms: Vec<_> =
+                    arms.iter().map(|arm| format!("SELECT * FROM ({arm} {order} LIMIT {end})")).collect();
+                format!("SELECT rid, id, s FROM ({}) {order} {limit}", arms.join(" UNION ALL "))
+            }
+        };
         Ok(Self { db, query, sql, params })
     }
 
