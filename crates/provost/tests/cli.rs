@@ -1,5 +1,7 @@
 //! The command line as a person meets it: exit code, stdout and stderr of the real binary, as golden files.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests: what cannot be run fails the test")]
+
 use std::path::Path;
 use std::process::Command;
 
