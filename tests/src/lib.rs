@@ -11,3 +11,4 @@ mod okta;
 mod provisioning;
 mod rulings;
 mod scim;
+mod requirements;

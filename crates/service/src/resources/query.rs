@@ -15,6 +15,15 @@ use super::{Attempt, Note, Sent, Target, hidden, target};
 use crate::cursor::{Walk, whose};
 use crate::{Answer, Context, QueryParams, Service};
 
+/// What was looked for, as the log keeps it: a filter on passwords holds one, and the log holds none.
+fn looked_for(filter: Option<&str>) -> String {
+    match filter {
+        Some(filter) if filter.to_ascii_lowercase().contains("password") => "a filter on password".to_owned(),
+        Some(filter) => filter.to_owned(),
+        None => String::new(),
+    }
+}
+
 impl Service {
     /// Lists resources: of one type, or with no endpoint, of every type there is.
     ///
@@ -27,7 +36,7 @@ impl Service {
         params: QueryParams,
     ) -> Result<Answer, ScimError> {
         let mut note = Note::new(cx, Action::Read, "GET", endpoint.unwrap_or_default(), "");
-        note.label = params.filter.clone().unwrap_or_default();
+        note.label = looked_for(params.filter.as_deref());
         let result = match request(params) {
             Ok(request) => self.list(&note, endpoint, &request).await,
             Err(error) => Err(error.into()),
@@ -54,7 +63,7 @@ impl Service {
         };
         let result = match read() {
             Ok(request) => {
-                note.label = request.filter.clone().unwrap_or_default();
+                note.label = looked_for(request.filter.as_deref());
                 self.list(&note, endpoint, &request).await
             }
             Err(error) => Err(error.into()),
