@@ -44,8 +44,14 @@ async fn a_query_without_a_match_is_an_empty_list() {
 async fn a_scan_that_takes_too_long_is_given_up() {
     let server = TestServer::start_with(|config| config.limits.scan = Duration::ZERO).await;
     let entra = server.entra().await;
-    for n in 0..200 {
-        entra.user(&format!("p{n}@scan.example")).await;
+    for start in [0, 1000] {
+        let create = |n: u32| {
+            let data = json!({"schemas": [super::USER], "userName": format!("p{n}@scan.example"), "title": "t"});
+            json!({"method": "POST", "path": "/Users", "bulkId": format!("b{n}"), "data": data})
+        };
+        let operations: Vec<Value> = (start..start + 1000).map(create).collect();
+        let body = json!({"schemas": ["urn:ietf:params:scim:api:messages:2.0:BulkRequest"], "Operations": operations});
+        entra.post("/Bulk", &body).await.expect(200);
     }
     let refused =
         entra.filter("/Users", "title co \"x\" and nickName co \"y\"").await.scim_error(400, "tooMany");
