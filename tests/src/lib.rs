@@ -9,6 +9,6 @@ mod entra;
 mod laws;
 mod okta;
 mod provisioning;
+mod requirements;
 mod rulings;
 mod scim;
-mod requirements;

@@ -46,7 +46,8 @@ async fn a_scan_that_takes_too_long_is_given_up() {
     let entra = server.entra().await;
     for start in [0, 1000] {
         let create = |n: u32| {
-            let data = json!({"schemas": [super::USER], "userName": format!("p{n}@scan.example"), "title": "t"});
+            let data =
+                json!({"schemas": [super::USER], "userName": format!("p{n}@scan.example"), "title": "t"});
             json!({"method": "POST", "path": "/Users", "bulkId": format!("b{n}"), "data": data})
         };
         let operations: Vec<Value> = (start..start + 1000).map(create).collect();
