@@ -14,7 +14,7 @@ use crate::open;
 use crate::options::Options;
 
 /// How many steps of SQLite's machine pass between two looks at the time.
-const STEPS: i32 = 20_000;
+const STEPS: i32 = 1_000;
 
 /// Ready connections, the latest used on top, so that a quiet server warms only a few.
 #[derive(Debug)]

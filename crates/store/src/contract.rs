@@ -84,7 +84,8 @@ pub trait ReadTx: Send {
     /// For each id, whether it is a member; in order. Costs what the list costs, whatever the group's size.
     async fn are_members(&mut self, group: ResourceId, ids: &[ResourceId]) -> StoreResult<Vec<bool>>;
 
-    /// For each id, the live record's kind and display (display name, else user name); in order.
+    /// For each id, the live record's kind and display (a learner's `displayName`, empty when there is none;
+    /// the label of anything else); in order.
     async fn describe(&mut self, ids: &[ResourceId]) -> StoreResult<Vec<Option<(Kind, String)>>>;
 
     /// The tenant.

@@ -97,6 +97,6 @@ pub struct MemberRef {
     pub id: ResourceId,
     /// What it is.
     pub kind: Kind,
-    /// Its current display name, or else its user name.
+    /// Its current display name; empty for a learner who has none.
     pub display: String,
 }

@@ -204,6 +204,7 @@ fn object(
             None if attr.required
                 && attr.mutability != Mutability::ReadOnly
                 && !attr.is_discarded()
+                && !attr.has_default()
                 && relation != Some(&*attr.name) =>
             {
                 return Err(missing(&at));

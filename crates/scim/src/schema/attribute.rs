@@ -104,6 +104,13 @@ impl Attribute {
         self.mutability == Mutability::WriteOnly
     }
 
+    /// Whether a create gives it a value when the client gives none, and no later write takes it away: `active`
+    /// (ruling 5). It is published as required, so that nobody expects to unassign it.
+    #[must_use]
+    pub fn has_default(&self) -> bool {
+        self.required && self.ty == AttributeType::Boolean && self.name == "active"
+    }
+
     /// Whether values of this type are compared as text.
     #[must_use]
     pub fn is_text(&self) -> bool {

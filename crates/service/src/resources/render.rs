@@ -162,7 +162,9 @@ impl Service {
             let out = &mut computed.manager;
             write_key(out, "$ref");
             write_str(out, &self.location(&showing.target.rt, id));
-            if let Some(Some((_, display))) = read.describe(&[id]).await?.into_iter().next() {
+            if let Some(Some((_, display))) = read.describe(&[id]).await?.into_iter().next()
+                && !display.is_empty()
+            {
                 out.push(',');
                 write_key(out, "displayName");
                 write_str(out, &display);

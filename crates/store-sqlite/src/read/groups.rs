@@ -8,10 +8,10 @@ use crate::fault::Done;
 use crate::row;
 use crate::system::{all, first};
 
-/// What a resource is called where it stands as a member: a learner's display name, else its user name.
+/// What a resource is called where it stands as a member: a learner's display name, or nothing.
 macro_rules! display {
     () => {
-        "coalesce(CASE WHEN kind = 1 THEN json_extract(body, '$.displayName') END, label)"
+        "CASE WHEN kind = 1 THEN coalesce(json_extract(body, '$.displayName'), '') ELSE label END"
     };
 }
 
