@@ -130,7 +130,12 @@ async fn shown<H: Harness>(w: &World<H>, read: &mut dyn ReadTx, record: &Record)
             .iter()
             .map(|m| {
                 let ty = if m.kind == Kind::USER { "User" } else { "Group" };
-                json!({"value": m.id.to_string(), "type": ty, "display": m.display, "$ref": format!("{ty}s/{}", m.id)})
+                let link = format!("{ty}s/{}", m.id);
+                let mut member = json!({"value": m.id.to_string(), "type": ty, "$ref": link});
+                if !m.display.is_empty() {
+                    member["display"] = json!(m.display);
+                }
+                member
             })
             .collect();
         root.insert("members".into(), json!(members));
@@ -140,7 +145,9 @@ async fn shown<H: Harness>(w: &World<H>, read: &mut dyn ReadTx, record: &Record)
     {
         manager["$ref"] = json!(format!("Users/{id}"));
         let (_, display) = read.describe(&[id]).await.unwrap().remove(0).unwrap();
-        manager["displayName"] = json!(display);
+        if !display.is_empty() {
+            manager["displayName"] = json!(display);
+        }
     }
     root
 }

@@ -64,9 +64,8 @@ fn planned(plan: &ImportPlan, wish: &Wish, printer: Printer) -> Result<(), Failu
     }
     if plan.problem_count > 0 {
         let file = wish.file.display();
-        let of = format!("{} of {} rows cannot be imported", plan.problem_count, plan.rows);
-        return Err(Failure::input(format!("{file}: {of}, so nothing was"))
-            .hint("mend the lines named above, then run it again"));
+        let failure = Failure::input(format!("{file} has problems, so nothing was imported"));
+        return Err(failure.hint("mend the lines named above, then run it again"));
     }
     if !printer.json {
         printer.say(&format!(
