@@ -7,7 +7,9 @@ use super::{Compiler, Form};
 
 /// What a resource `x` is called where it stands as a member or manager.
 fn display(x: &str) -> String {
-    format!("CASE WHEN {x}.kind = 1 THEN nullif(json_extract({x}.body, '$.displayName'), '') ELSE {x}.label END")
+    format!(
+        "CASE WHEN {x}.kind = 1 THEN nullif(json_extract({x}.body, '$.displayName'), '') ELSE {x}.label END"
+    )
 }
 
 /// Kinds that the tenant has records of: ids are indexed after their kind.
