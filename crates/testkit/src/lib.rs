@@ -2,6 +2,7 @@
 //! the test's own.
 //!
 //! ```no_run
+//! # use provost_testkit as testkit;
 //! # async fn example() {
 //! let server = testkit::TestServer::start().await;
 //! let entra = server.entra().await;
