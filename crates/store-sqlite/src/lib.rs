@@ -91,8 +91,10 @@ impl Store for SqliteStore {
 
     async fn close(&self) -> StoreResult<()> {
         self.pool.clear();
-        // The writer finishes what waits, then ends because nobody can order any more.
-        drop(self.orders.lock().take());
+        let orders = self.orders.lock().take();
+        if let Some(orders) = orders {
+            orders.stop().await;
+        }
         let Some(thread) = self.thread.lock().take() else { return Ok(()) };
         tokio::task::spawn_blocking(move || thread.join())
             .await

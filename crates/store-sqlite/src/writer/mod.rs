@@ -39,6 +39,8 @@ enum Order {
     Commit(Box<WriteTx>, oneshot::Sender<StoreResult<Committed>>),
     /// A statement that belongs to no tenant, in a transaction of its own.
     Statement(Box<dyn FnOnce(&mut Writer) + Send>),
+    /// Take no more orders, do those that wait, and end.
+    Stop,
 }
 
 /// The way to the writer.
@@ -52,6 +54,7 @@ impl std::fmt::Debug for Order {
         f.write_str(match self {
             Self::Commit(..) => "Commit",
             Self::Statement(_) => "Statement",
+            Self::Stop => "Stop",
         })
     }
 }
@@ -78,7 +81,7 @@ struct Memory {
     counters: Counters,
 }
 
-/// Starts the writer on its own thread. It ends when the last [`Orders`] is gone.
+/// Starts the writer on its own thread. It ends when it is told to, or when the last [`Orders`] is gone.
 pub(crate) fn start(
     mut db: Connection,
     checkpoint_pages: u32,
@@ -100,6 +103,12 @@ impl Orders {
         let (answer, result) = oneshot::channel();
         self.queue.send(Order::Commit(Box::new(tx), answer)).await.map_err(|_| closed())?;
         result.await.map_err(|_| closed())?
+    }
+
+    /// Has the writer end after what it was asked before. Whoever still holds a way to it is refused from then on.
+    pub(crate) async fn stop(&self) {
+        // When the writer is gone already, that is as well.
+        let _ = self.queue.send(Order::Stop).await;
     }
 
     /// Runs a statement in a transaction of its own.
@@ -135,6 +144,7 @@ impl Writer {
                         self.group(&mut group);
                         run(self);
                     }
+                    Order::Stop => queue.close(),
                 }
                 if group.len() < GROUP {
                     next = queue.try_recv().ok();

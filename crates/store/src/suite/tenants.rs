@@ -73,8 +73,14 @@ pub async fn health_tells_the_schema_version<H: Harness>(w: World<H>) {
 /// A closed store says that it is closed, and what was written before is kept.
 pub async fn a_closed_store_takes_nothing<H: Harness>(w: World<H>) {
     let ada = w.add_user("ada").await;
+    // Somebody who still holds a transaction does not hold the closing up.
+    let mut system = w.store().system(Purpose::Tenants).await.unwrap();
+    let read = w.read().await;
     w.store().close().await.unwrap();
     w.store().close().await.unwrap();
+    let late = system.delete_tenant(w.b.tenant).await;
+    assert!(matches!(late, Err(crate::StoreError::Unavailable(_))), "{late:?}");
+    drop((system, read));
     let late = w.commit(WriteTx { changes: vec![Change::Touch { id: ada.id, at: w.now() }], ..w.tx() }).await;
     assert!(matches!(late, Err(crate::StoreError::Unavailable(_))), "{late:?}");
     let w = w.reopen().await;
