@@ -110,7 +110,8 @@ impl Compiler<'_> {
         let sub = path.sub.as_ref().map(|sub| sub.name.as_str());
         match (name, sub, op, operand) {
             ("id", None, CompareOp::Eq, Operand::Exact(text)) => {
-                Some(format!("coalesce(r.id = {}, 0)", self.bind_id(text)))
+                // IS, because an index can answer it and it is never NULL.
+                Some(format!("r.id IS {}", self.bind_id(text)))
             }
             ("active", None, CompareOp::Eq | CompareOp::Ne, Operand::Bool(wanted))
                 if self.typed.kind == Kind::USER =>
