@@ -1,7 +1,7 @@
 //! The numbers and texts that stand for the contract's closed lists in tables. Numbers are never reused.
 
 use serde::de::DeserializeOwned;
-use store::{Action, Cause, ConnectionId, JobState, KeyName, Outcome, Scope, Source, State};
+use store::{Action, ApiScope, Cause, ConnectionId, JobState, KeyName, Outcome, Scope, Source, State};
 
 use crate::fault::{Done, damaged};
 
@@ -38,6 +38,7 @@ macro_rules! codes {
 codes!(State { Active = 1, Inactive = 2, });
 codes!(Source { Scim = 1, Csv = 2, Api = 3, Console = 4, });
 codes!(Scope { UsersAndGroups = 1, Users = 2, });
+codes!(ApiScope { Read = 1, Write = 2, Admin = 3, });
 codes!(JobState { Running = 1, Done = 2, Failed = 3, });
 codes!(Cause {
     InitialSync = 1,

@@ -13,8 +13,10 @@ struct Migration {
 }
 
 /// In order, each applied once. One that was released is never changed: its checksum is compared at each start.
-const MIGRATIONS: &[Migration] =
-    &[Migration { version: 1, name: "directory", sql: include_str!("migrations/0001_directory.sql") }];
+const MIGRATIONS: &[Migration] = &[
+    Migration { version: 1, name: "directory", sql: include_str!("migrations/0001_directory.sql") },
+    Migration { version: 2, name: "api", sql: include_str!("migrations/0002_api.sql") },
+];
 
 /// The schema version that this program writes.
 pub(crate) const CURRENT: i64 = MIGRATIONS[MIGRATIONS.len() - 1].version;

@@ -3,8 +3,8 @@
 use base::Timestamp;
 use rusqlite::Row;
 use store::{
-    Connection, ConnectionId, EventKind, Job, JobId, Kind, LogEntry, NewEvent, NewLogEntry, Record,
-    ResourceId, Tenant, TenantId, Token, Tombstone,
+    ApiKey, Connection, ConnectionId, EventKind, Job, JobId, Kind, LogEntry, NewEvent, NewLogEntry, Record,
+    ResourceId, SetupLink, Tenant, TenantId, Token, Tombstone,
 };
 use uuid::Uuid;
 
@@ -178,6 +178,36 @@ pub(crate) fn token(row: &Row<'_>) -> Done<Token> {
         expires: optional_time(row, 8)?,
         revoked: optional_time(row, 9)?,
         last_used: optional_time(row, 10)?,
+    })
+}
+
+/// A row `id, tenant, name, scope, digest, created, expires, revoked, last_used`.
+pub(crate) fn api_key(row: &Row<'_>) -> Done<ApiKey> {
+    Ok(ApiKey {
+        id: row.get(0)?,
+        tenant: row.get::<_, Option<i64>>(1)?.map(TenantId),
+        name: row.get(2)?,
+        scope: Code::decode(row.get(3)?, "api_key", "scope")?,
+        digest: row.get(4)?,
+        created: time(row, 5)?,
+        expires: optional_time(row, 6)?,
+        revoked: optional_time(row, 7)?,
+        last_used: optional_time(row, 8)?,
+    })
+}
+
+/// A row that begins with `tenant, id, connection, name, digest, created, expires, revoked, opened`.
+pub(crate) fn setup_link(row: &Row<'_>) -> Done<SetupLink> {
+    Ok(SetupLink {
+        tenant: TenantId(row.get(0)?),
+        id: row.get(1)?,
+        connection: ConnectionId(row.get(2)?),
+        name: row.get(3)?,
+        digest: row.get(4)?,
+        created: time(row, 5)?,
+        expires: time(row, 6)?,
+        revoked: optional_time(row, 7)?,
+        opened: optional_time(row, 8)?,
     })
 }
 

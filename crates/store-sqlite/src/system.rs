@@ -6,7 +6,8 @@ use async_trait::async_trait;
 use base::Timestamp;
 use rusqlite::{OptionalExtension, Row};
 use store::{
-    Connection, ConnectionId, Event, Job, ResourceId, StoreResult, SystemTx, Tenant, TenantId, Token,
+    ApiKey, Connection, ConnectionId, Event, Job, Replay, ResourceId, SetupLink, StoreResult, SystemTx,
+    Tenant, TenantId, Token,
 };
 
 use crate::fault::{Done, Fault};
@@ -155,6 +156,83 @@ impl SystemTx for Tenantless {
         let snapshot = self.snapshot()?;
         let last = snapshot.query_row(sql, [], |row| row.get(0)).optional().map_err(Fault::from)?;
         Ok(last.unwrap_or(0))
+    }
+
+    async fn feed_floor(&mut self) -> StoreResult<i64> {
+        let snapshot = self.snapshot()?;
+        let trimmed = snapshot.query_row("SELECT trimmed FROM feed", [], |row| row.get(0));
+        Ok(trimmed.optional().map_err(Fault::from)?.unwrap_or(0))
+    }
+
+    async fn trim_events(&mut self, before: Timestamp, limit: u32) -> StoreResult<u64> {
+        self.orders.statement(move |writer| writer.trim_events(before, limit)).await
+    }
+
+    async fn api_key(&mut self, digest: &[u8; 32]) -> StoreResult<Option<ApiKey>> {
+        Ok(first(
+            &*self.snapshot()?,
+            "SELECT id, tenant, name, scope, digest, created, expires, revoked, last_used FROM api_key
+             WHERE digest = ?1",
+            [digest],
+            row::api_key,
+        )?)
+    }
+
+    async fn api_keys(&mut self) -> StoreResult<Vec<ApiKey>> {
+        Ok(all(
+            &*self.snapshot()?,
+            "SELECT id, tenant, name, scope, digest, created, expires, revoked, last_used FROM api_key
+             ORDER BY created, id",
+            [],
+            row::api_key,
+        )?)
+    }
+
+    async fn put_api_key(&mut self, key: &ApiKey) -> StoreResult<()> {
+        let key = key.clone();
+        self.orders.statement(move |writer| writer.put_api_key(&key)).await
+    }
+
+    async fn note_api_key_use(&mut self, uses: &[(String, Timestamp)]) -> StoreResult<()> {
+        let uses = uses.to_vec();
+        self.orders.statement(move |writer| writer.note_api_key_use(&uses)).await
+    }
+
+    async fn setup_link(
+        &mut self,
+        digest: &[u8; 32],
+    ) -> StoreResult<Option<(SetupLink, Connection, Tenant)>> {
+        Ok(first(
+            &*self.snapshot()?,
+            "SELECT l.tenant, l.id, l.connection, l.name, l.digest, l.created, l.expires, l.revoked, l.opened,
+                c.id, c.tenant, c.body, t.id, t.name, t.display_name, t.created, t.revision, t.settings
+             FROM setup_link l JOIN connection c ON c.id = l.connection AND c.tenant = l.tenant
+             JOIN tenant t ON t.id = l.tenant WHERE l.digest = ?1",
+            [digest],
+            |row| Ok((row::setup_link(row)?, row::connection(row, 9)?, row::tenant(row, 12)?)),
+        )?)
+    }
+
+    async fn claim_replay(&mut self, new: &Replay, since: Timestamp) -> StoreResult<Option<Replay>> {
+        let new = new.clone();
+        self.orders.statement(move |writer| writer.claim_replay(&new, since)).await
+    }
+
+    async fn settle_replay(
+        &mut self,
+        owner: &str,
+        name: &str,
+        begun: Timestamp,
+        answer: Option<&str>,
+    ) -> StoreResult<()> {
+        let (owner, name, answer) = (owner.to_owned(), name.to_owned(), answer.map(str::to_owned));
+        self.orders
+            .statement(move |writer| writer.settle_replay(&owner, &name, begun, answer.as_deref()))
+            .await
+    }
+
+    async fn drop_replays(&mut self, before: Timestamp, limit: u32) -> StoreResult<u64> {
+        self.orders.statement(move |writer| writer.drop_replays(before, limit)).await
     }
 
     async fn running_jobs(&mut self) -> StoreResult<Vec<(TenantId, Job)>> {

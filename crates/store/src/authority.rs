@@ -79,6 +79,10 @@ pub enum Purpose {
     Sweep,
     /// The event feed across tenants.
     Feed,
+    /// Make, list, change and revoke keys of the REST API.
+    ApiKeys,
+    /// Requests of the REST API that may be repeated without being done twice.
+    Replays,
     /// Health and readiness.
     Health,
 }

@@ -7,9 +7,10 @@ use async_trait::async_trait;
 use base::Timestamp;
 
 use crate::{
-    Authority, Caller, Committed, Connection, ConnectionId, Event, EventFilter, GroupRef, HeldEvent, Job,
-    JobId, Key, Kind, LogEntry, LogFilter, MemberRef, Purpose, Query, QueryPage, Record, ResourceId,
-    SchemaDoc, StoreResult, Tenant, TenantId, Token, Tombstone, TraceEntry, TrafficMinute, WriteTx,
+    ApiKey, Authority, Caller, Committed, Connection, ConnectionId, Event, EventFilter, GroupRef, HeldEvent,
+    Job, JobId, Key, Kind, LogEntry, LogFilter, MemberRef, Purpose, Query, QueryPage, Record, Replay,
+    ResourceId, SchemaDoc, SetupLink, StoreResult, Tenant, TenantId, Token, Tombstone, TraceEntry,
+    TrafficMinute, WriteTx,
 };
 
 /// A directory backend.
@@ -97,6 +98,9 @@ pub trait ReadTx: Send {
     /// Its tokens, by creation, revoked ones included.
     async fn tokens(&mut self) -> StoreResult<Vec<Token>>;
 
+    /// Its setup links, by creation, then id; revoked and expired ones included.
+    async fn setup_links(&mut self) -> StoreResult<Vec<SetupLink>>;
+
     /// Schemas and resource types it added.
     async fn schemas(&mut self) -> StoreResult<Vec<SchemaDoc>>;
 
@@ -109,6 +113,9 @@ pub trait ReadTx: Send {
 
     /// How many events of the connection are held.
     async fn count_held(&mut self, connection: ConnectionId) -> StoreResult<u64>;
+
+    /// For each id, whether any event of which it is the subject is held, by whatever connection; in order.
+    async fn are_held(&mut self, ids: &[ResourceId]) -> StoreResult<Vec<bool>>;
 
     /// Log entries, newest first.
     async fn log(&mut self, filter: &LogFilter, limit: u32) -> StoreResult<Vec<LogEntry>>;
@@ -152,7 +159,7 @@ pub trait SystemTx: Send {
         first: &Connection,
     ) -> StoreResult<(TenantId, ConnectionId)>;
 
-    /// Deletes a tenant and everything of it.
+    /// Deletes a tenant and everything of it, its setup links and the API keys that open only it included.
     async fn delete_tenant(&mut self, id: TenantId) -> StoreResult<()>;
 
     /// Tombstones with content removed before the given time: (tenant, id), at most `limit`.
@@ -166,6 +173,49 @@ pub trait SystemTx: Send {
 
     /// Position of the newest event; 0 when there is none.
     async fn last_position(&mut self) -> StoreResult<i64>;
+
+    /// The position up to which events have been trimmed: who has read less far has missed some. 0 when none have.
+    async fn feed_floor(&mut self) -> StoreResult<i64>;
+
+    /// Deletes events from the beginning of the feed, of all tenants, as far as every one of them happened before the
+    /// given time, at most `limit`; gives how many. The floor rises to the last one deleted; positions stay given, also
+    /// when no event is left. Held events are not in the feed and stay.
+    async fn trim_events(&mut self, before: Timestamp, limit: u32) -> StoreResult<u64>;
+
+    /// The API key with this digest, revoked or expired ones included.
+    async fn api_key(&mut self, digest: &[u8; 32]) -> StoreResult<Option<ApiKey>>;
+
+    /// All API keys, by creation, then id; revoked ones included.
+    async fn api_keys(&mut self) -> StoreResult<Vec<ApiKey>>;
+
+    /// An API key is made or changed; by its `id`. A last use known already is not taken back. Fails with
+    /// `Conflict::NameTaken` (of the id) when another key has its digest, with `Conflict::Gone` without its tenant.
+    async fn put_api_key(&mut self, key: &ApiKey) -> StoreResult<()>;
+
+    /// When each of these API keys (by id) was last used; a use noted late does not turn the clock back.
+    async fn note_api_key_use(&mut self, uses: &[(String, Timestamp)]) -> StoreResult<()>;
+
+    /// The setup link with this digest, revoked or expired ones included, with its connection and tenant.
+    async fn setup_link(&mut self, digest: &[u8; 32])
+    -> StoreResult<Option<(SetupLink, Connection, Tenant)>>;
+
+    /// Takes note that a named request is about to be done, unless one of the same owner and name is known that was
+    /// begun at `since` or later: then gives that one and changes nothing. An older one makes way. Of several at once,
+    /// one gets `None` and the others get that one.
+    async fn claim_replay(&mut self, new: &Replay, since: Timestamp) -> StoreResult<Option<Replay>>;
+
+    /// Keeps the answer of the named request begun at this time, or without an answer forgets that request, so that it
+    /// can be made again. Nothing happens when it is not there any more.
+    async fn settle_replay(
+        &mut self,
+        owner: &str,
+        name: &str,
+        begun: Timestamp,
+        answer: Option<&str>,
+    ) -> StoreResult<()>;
+
+    /// Deletes named requests begun before a time, at most `limit`; gives how many.
+    async fn drop_replays(&mut self, before: Timestamp, limit: u32) -> StoreResult<u64>;
 
     /// Jobs still running, of all tenants.
     async fn running_jobs(&mut self) -> StoreResult<Vec<(TenantId, Job)>>;

@@ -52,6 +52,8 @@ event_kinds! {
     LearnerRestored = 6 "learner.restored",
     /// A known name arrived with another identity.
     LearnerIdentityChanged = 7 "learner.identity_changed",
+    /// Another learner (the event's object) turned out to be the same person and was merged into this one.
+    LearnerMerged = 8 "learner.merged",
     /// A group was created.
     GroupCreated = 20 "group.created",
     /// A group's attributes changed.
@@ -117,7 +119,8 @@ pub struct NewEvent {
     pub kind: EventKind,
     /// To whom. Events of one subject keep their order.
     pub subject: Option<(Kind, ResourceId)>,
-    /// Second party: the member of a `membership.*` (whose subject is the group).
+    /// Second party: the member of a `membership.*` (whose subject is the group), the other learner of a
+    /// `learner.merged`.
     pub object: Option<(Kind, ResourceId)>,
     /// Why.
     pub cause: Cause,

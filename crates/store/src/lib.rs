@@ -9,6 +9,7 @@
 //! **Invariants**: the tenant is the first column of every key, and reaches storage only in an [`Authority`]. A
 //! behaviour that the contract suite (feature `contract`) does not test does not exist.
 
+mod api_key;
 mod authority;
 mod connection;
 mod contract;
@@ -20,6 +21,8 @@ mod key;
 mod log;
 mod query;
 mod record;
+mod replay;
+mod setup_link;
 mod tenant;
 mod token;
 mod write;
@@ -28,6 +31,7 @@ mod write;
 #[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 pub mod suite;
 
+pub use api_key::{ApiKey, ApiScope};
 pub use authority::{Actor, Authority, Caller, Grant, Purpose, Scope};
 pub use connection::{Adopt, Connection, ConnectionKind, GuardPolicy, IdentityPolicy, Policies};
 pub use contract::{ReadTx, Store, SystemTx};
@@ -39,6 +43,8 @@ pub use key::{Key, KeyName, key_text};
 pub use log::{Action, LogEntry, LogFilter, NewLogEntry, Outcome, Refusal, TraceEntry, TrafficMinute};
 pub use query::{Keyset, Paging, Query, QueryPage, Sort, Total, TypedFilter};
 pub use record::{GroupRef, MemberRef, Record, Source, State, Tombstone};
+pub use replay::Replay;
+pub use setup_link::SetupLink;
 pub use tenant::{SchemaDoc, Tenant};
 pub use token::Token;
 pub use write::{Change, Committed, Expect, Guard, WriteTx};

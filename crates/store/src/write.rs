@@ -4,7 +4,7 @@ use base::Timestamp;
 
 use crate::{
     Caller, Connection, ConnectionId, Job, Key, Kind, NewEvent, NewLogEntry, Record, Refusal, ResourceId,
-    SchemaDoc, Token, TraceEntry, TrafficMinute,
+    SchemaDoc, SetupLink, Token, TraceEntry, TrafficMinute,
 };
 
 /// One atomic write of one tenant. Preconditions are checked first; then every change is made in order, the events
@@ -122,6 +122,9 @@ pub enum Change {
     /// A token is made or changed; by its `id`. A last use known already is not taken back. Fails with
     /// `Conflict::NameTaken` when another token has its digest, with `Conflict::Gone` without its connection.
     PutToken(Box<Token>),
+    /// A setup link is made or changed; by its `id`. When it was first opened is not taken back or put later. Fails with
+    /// `Conflict::NameTaken` (of the id) when another link has its digest, with `Conflict::Gone` without its connection.
+    PutSetupLink(Box<SetupLink>),
     /// A schema or resource type is loaded or replaced; by its name.
     PutSchema(Box<SchemaDoc>),
     /// A schema or resource type goes.

@@ -1,7 +1,7 @@
 //! The feed of one tenant, and its held events.
 
 use rusqlite::{Connection, params};
-use store::{ConnectionId, Event, EventFilter, HeldEvent, TenantId};
+use store::{ConnectionId, Event, EventFilter, HeldEvent, ResourceId, TenantId};
 
 use crate::code::to_json;
 use crate::fault::Done;
@@ -65,4 +65,12 @@ pub(super) fn held(
         (tenant.0, connection.0, after, limit),
         |row| Ok(HeldEvent { sequence: row.get(0)?, event: row::event(row, 1)? }),
     )
+}
+
+pub(super) fn are_held(db: &Connection, tenant: TenantId, ids: &[ResourceId]) -> Done<Vec<bool>> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM held_event WHERE tenant = ?1 AND subject = ?2)";
+    let mut statement = db.prepare_cached(sql)?;
+    ids.iter()
+        .map(|id| Ok(statement.query_row(params![tenant.0, id.0.as_bytes()], |row| row.get(0))?))
+        .collect()
 }

@@ -11,8 +11,8 @@ use async_trait::async_trait;
 use base::Timestamp;
 use store::{
     Connection, ConnectionId, Event, EventFilter, GroupRef, HeldEvent, Job, JobId, Key, Kind, LogEntry,
-    LogFilter, MemberRef, Query, QueryPage, ReadTx, Record, ResourceId, SchemaDoc, StoreResult, Tenant,
-    TenantId, Token, Tombstone, TraceEntry, TrafficMinute,
+    LogFilter, MemberRef, Query, QueryPage, ReadTx, Record, ResourceId, SchemaDoc, SetupLink, StoreResult,
+    Tenant, TenantId, Token, Tombstone, TraceEntry, TrafficMinute,
 };
 
 use crate::code::Counted;
@@ -125,6 +125,10 @@ impl ReadTx for Reading {
         Ok(settings::tokens(&self.db, self.tenant)?)
     }
 
+    async fn setup_links(&mut self) -> StoreResult<Vec<SetupLink>> {
+        Ok(settings::setup_links(&self.db, self.tenant)?)
+    }
+
     async fn schemas(&mut self) -> StoreResult<Vec<SchemaDoc>> {
         Ok(settings::schemas(&self.db, self.tenant)?)
     }
@@ -144,6 +148,10 @@ impl ReadTx for Reading {
 
     async fn count_held(&mut self, connection: ConnectionId) -> StoreResult<u64> {
         Ok(self.counter(Counted::Held, connection.0)?)
+    }
+
+    async fn are_held(&mut self, ids: &[ResourceId]) -> StoreResult<Vec<bool>> {
+        Ok(events::are_held(&self.db, self.tenant, ids)?)
     }
 
     async fn log(&mut self, filter: &LogFilter, limit: u32) -> StoreResult<Vec<LogEntry>> {

@@ -1,7 +1,7 @@
 //! The tenant, its connections, tokens, schemas and jobs.
 
 use rusqlite::{Connection as Database, params};
-use store::{Connection, Job, JobId, Kind, SchemaDoc, Tenant, TenantId, Token};
+use store::{Connection, Job, JobId, Kind, SchemaDoc, SetupLink, Tenant, TenantId, Token};
 
 use crate::code::from_json;
 use crate::fault::Done;
@@ -30,6 +30,16 @@ pub(super) fn tokens(db: &Database, tenant: TenantId) -> Done<Vec<Token>> {
          FROM token WHERE tenant = ?1 ORDER BY created, id",
         [tenant.0],
         row::token,
+    )
+}
+
+pub(super) fn setup_links(db: &Database, tenant: TenantId) -> Done<Vec<SetupLink>> {
+    all(
+        db,
+        "SELECT tenant, id, connection, name, digest, created, expires, revoked, opened
+         FROM setup_link WHERE tenant = ?1 ORDER BY created, id",
+        [tenant.0],
+        row::setup_link,
     )
 }
 

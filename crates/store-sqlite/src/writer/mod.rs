@@ -4,6 +4,7 @@
 //! them is checked against what the ones before it wrote, and a conflict of one touches no other.
 
 mod access;
+mod api;
 mod checkpoint;
 mod counters;
 mod event;
@@ -321,6 +322,7 @@ impl Writer {
                 done.connections.extend(self.put_connection(tenant, connection)?);
             }
             Change::PutToken(token) => self.put_token(tenant, token)?,
+            Change::PutSetupLink(link) => self.put_setup_link(tenant, link)?,
             Change::PutSchema(doc) => self.put_schema(tenant, doc)?,
             Change::DropSchema(name) => self.drop_schema(tenant, name)?,
             Change::PutTenant { display_name, settings } => {

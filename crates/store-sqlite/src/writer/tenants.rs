@@ -15,6 +15,7 @@ const CHUNK: i64 = 2_000;
 pub(crate) const TENANT_TABLES: &[&str] = &[
     "token",
     "connection",
+    "setup_link",
     "schema_doc",
     "job",
     "unique_key",
@@ -56,7 +57,7 @@ impl Writer {
         Ok((id, connection))
     }
 
-    /// The tenant, its connections and tokens go at once; the rest follows in [`Writer::sweep_departed`].
+    /// The tenant, its connections, tokens, keys and links go at once; the rest follows in [`Writer::sweep_departed`].
     pub(crate) fn delete_tenant(&mut self, id: TenantId) -> Done<()> {
         let deleted = self.run_sql("DELETE FROM tenant WHERE id = ?1", [id.0])?;
         if deleted == 0 {
@@ -65,7 +66,12 @@ impl Writer {
         // Positions stay given although the events go.
         self.run_sql("UPDATE feed SET floor = max(floor, ?1)", [self.memory.position])?;
         self.run_sql("INSERT INTO departed (tenant) VALUES (?1)", [id.0])?;
-        for sql in ["DELETE FROM token WHERE tenant = ?1", "DELETE FROM connection WHERE tenant = ?1"] {
+        for sql in [
+            "DELETE FROM token WHERE tenant = ?1",
+            "DELETE FROM api_key WHERE tenant = ?1",
+            "DELETE FROM setup_link WHERE tenant = ?1",
+            "DELETE FROM connection WHERE tenant = ?1",
+        ] {
             self.run_sql(sql, [id.0])?;
         }
         Ok(())
@@ -105,7 +111,7 @@ impl Writer {
 /// The columns that name one row of a tenant's table.
 fn row_key(table: &str) -> &'static str {
     match table {
-        "token" => "id",
+        "token" | "setup_link" => "id",
         "schema_doc" => "name",
         "unique_key" => "kind, name, value",
         "lookup_key" => "kind, name, value, rid",

@@ -5,6 +5,13 @@
 macro_rules! contract_tests {
     ($harness:ty) => {
         $crate::contract_tests! { @topics $harness;
+            api {
+                api_keys_are_found_by_digest,
+                keys_and_links_go_with_their_tenant,
+                setup_links_are_found_by_digest,
+                a_named_request_is_claimed_once,
+                a_named_request_is_settled_by_whoever_began_it,
+            }
             atomic {
                 a_conflict_leaves_nothing,
                 a_conflict_harms_no_neighbour,
@@ -22,6 +29,12 @@ macro_rules! contract_tests {
                 positions_are_dense_in_commit_order,
                 the_feed_is_filtered_and_paged,
                 positions_go_on_after_a_restart,
+            }
+            feed {
+                a_trimmed_feed_says_how_far,
+                positions_stay_given_when_no_event_is_left,
+                a_newer_event_keeps_those_after_it,
+                held_subjects_are_known,
             }
             filters {
                 storage_and_evaluator_agree,

@@ -7,9 +7,11 @@ mod macros;
 mod sample;
 mod world;
 
+pub mod api;
 pub mod atomic;
 pub mod counters;
 pub mod events;
+pub mod feed;
 pub mod filters;
 pub mod guard;
 pub mod isolation;
