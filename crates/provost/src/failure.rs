@@ -76,6 +76,7 @@ impl From<ServiceError> for Failure {
             Code::Invalid
             | Code::NotFound
             | Code::Conflict
+            | Code::Stale
             | Code::Forbidden
             | Code::TooMany
             | Code::Unavailable => 1,

@@ -10,8 +10,10 @@ pub struct Config {
     /// Where the world reaches this service: scheme, host and path prefix without a trailing slash. The only source
     /// of `meta.location`; never a request's Host header.
     pub public_url: String,
-    /// How long removed resources can be restored, and events are kept.
+    /// How long removed resources can be restored.
     pub retention: Duration,
+    /// How long events are kept in the feed. Who has not read them by then begins again with a snapshot.
+    pub events_kept: Duration,
     /// How long a new connection's successful reads are logged one by one.
     pub setup_window: Duration,
     /// How quiet a connection must be for its batch of changes to count as complete.
@@ -34,6 +36,7 @@ impl Config {
         Self {
             public_url: public_url.trim_end_matches('/').to_owned(),
             retention: Duration::from_secs(30 * 24 * 3600),
+            events_kept: Duration::from_secs(90 * 24 * 3600),
             setup_window: Duration::from_secs(24 * 3600),
             quiet: Duration::from_secs(600),
             silent_after: Duration::from_secs(3 * 24 * 3600),

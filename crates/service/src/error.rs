@@ -15,6 +15,8 @@ pub enum Code {
     NotFound,
     /// It exists already, or contradicts what is there.
     Conflict,
+    /// It is not any more as the caller has seen it (`If-Match`).
+    Stale,
     /// The caller may not.
     Forbidden,
     /// The request needs a scan that takes too long.

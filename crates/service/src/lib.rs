@@ -9,6 +9,7 @@
 
 mod admin;
 mod answer;
+mod api;
 mod auth;
 mod background;
 mod bootstrap;
@@ -17,6 +18,8 @@ mod config;
 mod cursor;
 mod error;
 mod events;
+mod feed;
+mod groups;
 mod health;
 mod held;
 mod import;
@@ -31,14 +34,25 @@ mod sweep;
 
 pub use admin::*;
 pub use answer::{Answer, Preference, Projected, QueryParams};
+pub use api::{ApiCaller, ApiRefusal, Claim, Claimed, CreatedKey, KeptAnswer, KeyRow, NewKey};
 pub use auth::Refusal;
 pub use config::{Config, Limits};
 pub use error::{Code, ServiceError, ServiceResult};
+pub use feed::{Feed, FeedEvent, FeedQuery, Snapshot, SnapshotGroup, SnapshotLearner};
+pub use groups::{GroupRow, Rows};
 pub use held::HeldReverted;
-pub use import::{Import, ImportOptions, ImportPlan, ImportProgress, ImportReport, OnProgress, RowProblem};
-pub use learners::{LearnerDetail, LearnerGroup, LearnerList, LearnerQuery, LearnerRow, RemovedLearner};
+pub use import::{
+    Import, ImportJob, ImportOptions, ImportPlan, ImportProgress, ImportReport, ImportStart, ImportState,
+    OnProgress, RowProblem,
+};
+pub use learners::{
+    LearnerDetail, LearnerGroup, LearnerList, LearnerQuery, LearnerRow, Merged, RemovedLearner,
+    learner_filter,
+};
 pub use operator::{DEFAULT, Operator};
-pub use profile::{ManagerRef, Profile};
+pub use profile::{
+    ManagerRef, Profile, ProfileField, ProfilePreview, ProfileSettings, RoleRule, RoleSettings,
+};
 pub use resources::Explanation;
 pub use session::{Context, Session, TenantView};
 pub use sweep::Swept;
@@ -71,6 +85,10 @@ pub struct Service {
     pub(crate) traces: Arc<resources::Traces>,
     /// Work that no answer waits for.
     pub(crate) background: background::Background,
+    /// When API keys were last used.
+    pub(crate) key_uses: api::KeyUses,
+    /// Rings when events were written.
+    pub(crate) bell: Arc<feed::Bell>,
 }
 
 impl Service {
@@ -83,6 +101,8 @@ impl Service {
         config: Config,
     ) -> Self {
         let ids = Ids::new(Arc::clone(&clock), Arc::clone(&entropy));
+        let bell = Arc::new(feed::Bell::new());
+        let store: Arc<dyn Store> = Arc::new(feed::Watched::new(store, Arc::clone(&bell)));
         Self {
             sessions: auth::Sessions::new(),
             refusals: auth::Refusals::new(),
@@ -92,6 +112,8 @@ impl Service {
             turns: resources::Turns::default(),
             traces: Arc::default(),
             background: background::Background::default(),
+            key_uses: api::KeyUses::default(),
+            bell,
             store,
             clock,
             entropy,

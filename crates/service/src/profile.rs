@@ -1,5 +1,16 @@
 //! The profile: what the app gets to know about a learner (design §2).
 
+mod manage;
+mod mapping;
+mod settings;
+mod tell;
+
+pub use manage::ProfilePreview;
+pub(crate) use manage::{SETTING, check_setting, stored};
+pub(crate) use mapping::Mapping;
+pub use settings::{ProfileField, ProfileSettings, RoleRule, RoleSettings};
+pub(crate) use tell::tell;
+
 use scim::Document;
 use scim::schema::{ENTERPRISE_USER, USER};
 use serde::Serialize;

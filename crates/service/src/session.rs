@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::profile::Mapping;
 use crate::pulse::Link;
 use scim::{Dialect, Registry, ResourceType};
 use store::{Caller, Connection, Kind, Tenant};
@@ -38,6 +39,8 @@ pub struct TenantView {
     pub registry: Registry,
     /// The number of each resource type, by name.
     pub kinds: Vec<(String, Kind)>,
+    /// How its profiles are made.
+    pub(crate) profile: Mapping,
 }
 
 impl TenantView {

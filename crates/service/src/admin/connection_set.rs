@@ -5,6 +5,7 @@ use std::time::Duration;
 use scim::Quirk;
 use store::{Action, Adopt, Change, Connection, ConnectionKind, GuardPolicy, IdentityPolicy};
 
+use super::settle::check_revision;
 use super::tenant_create::known_dialect;
 use crate::{Code, Operator, Service, ServiceError, ServiceResult};
 
@@ -27,13 +28,16 @@ pub struct ConnectionChange {
     pub guard: Option<GuardPolicy>,
     /// For how long from now each read is logged; zero stops it.
     pub trace: Option<Duration>,
+    /// The tenant's revision that the change is based on, when it matters.
+    pub revision: Option<i64>,
 }
 
 impl Service {
     /// Changes the operator's connection.
     ///
     /// # Errors
-    /// `Invalid` for an unknown dialect or quirk, or a guard of more than 100 %.
+    /// `Invalid` for an unknown dialect or quirk, or a guard of more than 100 %; `Stale` for another revision than the one
+    /// named.
     pub async fn connection_set(
         &self,
         op: &Operator,
@@ -41,6 +45,7 @@ impl Service {
     ) -> ServiceResult<Connection> {
         let now = self.clock.now();
         let (mut connection, revision) = self.connection_afresh(op).await?;
+        check_revision(change.revision, revision)?;
         let before = connection.clone();
         if let Some(name) = &change.dialect {
             let (dialect, usual) = known_dialect(name)?;

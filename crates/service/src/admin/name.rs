@@ -44,7 +44,7 @@ fn suggestion(name: &str) -> String {
 }
 
 /// Checks a text for people: something in it, no control characters, not endless. Gives it trimmed.
-pub(super) fn check_label(what: &str, text: &str) -> ServiceResult<String> {
+pub(crate) fn check_label(what: &str, text: &str) -> ServiceResult<String> {
     let text = text.trim();
     let fault = if text.is_empty() {
         "is empty"

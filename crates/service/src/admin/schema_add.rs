@@ -87,7 +87,7 @@ impl Service {
     }
 
     /// The tenant and what it has added, as of one moment.
-    pub(super) async fn docs(&self, op: &Operator) -> ServiceResult<(Tenant, Vec<SchemaDoc>)> {
+    pub(crate) async fn docs(&self, op: &Operator) -> ServiceResult<(Tenant, Vec<SchemaDoc>)> {
         let mut tx = self.store.read(&op.caller).await?;
         let tenant = tx.tenant().await?.unwrap_or_else(|| op.tenant.tenant.clone());
         Ok((tenant, tx.schemas().await?))

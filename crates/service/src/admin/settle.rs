@@ -47,10 +47,21 @@ impl Operator {
     }
 }
 
+/// Refuses a change that is based on another revision of the tenant than the present one.
+pub(crate) fn check_revision(expected: Option<i64>, present: i64) -> ServiceResult<()> {
+    match expected {
+        Some(expected) if expected != present => {
+            Err(ServiceError::new(Code::Stale, "the tenant's settings have changed since they were read")
+                .hint("read them again, then repeat the change with the new ETag"))
+        }
+        _ => Ok(()),
+    }
+}
+
 impl Service {
     /// Commits changes with their log entry and, where the app is to know, their event. `revision` is the tenant's
     /// that the changes are based on, when they replace what was read.
-    pub(super) async fn administer(
+    pub(crate) async fn administer(
         &self,
         op: &Operator,
         revision: Option<i64>,

@@ -1,9 +1,11 @@
 //! `provost tenant set`.
 
 use serde_json::{Map, Value};
-use store::{Action, Change};
+use store::{Action, Change, Kind};
 
 use super::name::check_label;
+use super::settle::check_revision;
+use crate::profile;
 use crate::{Code, Operator, Service, ServiceError, ServiceResult};
 
 /// What to change about a tenant; what is `None` stays.
@@ -13,6 +15,8 @@ pub struct TenantChange {
     pub display_name: Option<String>,
     /// Settings to put over what is there; a `null` removes one.
     pub settings: Option<Map<String, Value>>,
+    /// The tenant's revision that the change is based on, when it matters.
+    pub revision: Option<i64>,
 }
 
 impl Service {
@@ -20,9 +24,11 @@ impl Service {
     /// changed by [`Service::connection_set`].
     ///
     /// # Errors
-    /// `Invalid` for a bad name or a setting that is Provost's own.
+    /// `Invalid` for a bad name, a setting that is Provost's own, or one that does not hold what it should; `Stale` for
+    /// another revision than the one named.
     pub async fn tenant_set(&self, op: &Operator, change: &TenantChange) -> ServiceResult<()> {
         let (tenant, _) = self.docs(op).await?;
+        check_revision(change.revision, tenant.revision)?;
         let display_name = match &change.display_name {
             Some(text) => check_label("display name", text)?,
             None => tenant.display_name.clone(),
@@ -35,6 +41,9 @@ impl Service {
                     format!("the setting \"{name}\" is kept by Provost itself"),
                 ));
             }
+            if let (profile::SETTING, Some(rt)) = (name.as_str(), op.tenant.type_of(Kind::USER)) {
+                profile::check_setting(value, rt)?;
+            }
             put(&mut settings, name, value.clone());
         }
         let put = Change::PutTenant { display_name, settings };
@@ -45,7 +54,7 @@ impl Service {
 }
 
 /// Puts one setting; `null` removes it.
-pub(super) fn put(settings: &mut Value, name: &str, value: Value) {
+pub(crate) fn put(settings: &mut Value, name: &str, value: Value) {
     if !settings.is_object() {
         *settings = Value::Object(Map::new());
     }

@@ -53,7 +53,9 @@ pub(crate) fn assemble(tenant: Tenant, docs: &[SchemaDoc]) -> StoreResult<Tenant
     for doc in docs.iter().filter(|d| d.kind.is_none()) {
         extend(&mut registry, &doc.name, &doc.body).map_err(|e| problem(doc, e))?;
     }
-    Ok(TenantView { tenant, registry, kinds })
+    let learners = registry.resource_type(BUILT_IN[0].0).cloned();
+    let profile = crate::profile::stored(&tenant.settings, learners.as_deref());
+    Ok(TenantView { tenant, registry, kinds, profile })
 }
 
 fn add_schema(registry: &mut Registry, body: &Value) -> Result<(), String> {

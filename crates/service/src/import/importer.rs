@@ -327,6 +327,6 @@ fn set_manager(body: &mut Map<String, Value>, id: ResourceId) {
 
 /// Whether an identity provider maps this attribute: what the standard schemas define (ruling 7). A tenant's own
 /// attributes are free.
-fn is_mapped(path: &str) -> bool {
+pub(crate) fn is_mapped(path: &str) -> bool {
     !path.contains(':') || path.starts_with(ENTERPRISE_USER)
 }

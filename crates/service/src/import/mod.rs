@@ -8,12 +8,15 @@ mod cells;
 mod export;
 mod header;
 mod importer;
+mod job;
 mod plan;
 mod problem;
 mod run;
 mod sheet;
 mod state;
 
+pub(crate) use importer::is_mapped;
+pub use job::{ImportJob, ImportStart, ImportState};
 pub use plan::ImportPlan;
 pub use problem::RowProblem;
 pub use run::{Import, ImportReport};

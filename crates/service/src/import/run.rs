@@ -19,7 +19,7 @@ use crate::{Code, Operator, Service, ServiceError, ServiceResult};
 /// How often a chunk is tried again on fresh data.
 const TRIES: u32 = 8;
 /// An import that has not moved for so long has lost its process.
-const LOST: Duration = Duration::from_secs(60);
+pub(super) const LOST: Duration = Duration::from_secs(60);
 /// Jobs looked through for an import of the same file.
 const RECENT: u32 = 100;
 
@@ -136,7 +136,7 @@ impl Service {
         self.run(&op, job.id, progress, &payload, true, &mut |_| {}).await.map(|_| ())
     }
 
-    async fn interrupted(
+    pub(super) async fn interrupted(
         &self,
         op: &Operator,
         bytes: &[u8],
@@ -154,7 +154,7 @@ impl Service {
         }))
     }
 
-    async fn run(
+    pub(super) async fn run(
         &self,
         op: &Operator,
         id: JobId,

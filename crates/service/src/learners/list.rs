@@ -1,13 +1,14 @@
 //! `provost learner list`.
 
 use base::Timestamp;
+use scim::Document;
 use scim::filter::{Checked, Filter};
-use scim::{Dialect, Document};
-use store::{Connection, Keyset, Kind, Paging, Query, Record, ResourceId, Source, State, Total, TypedFilter};
+use serde_json::Value;
+use store::{Connection, Kind, Query, Record, ResourceId, Source, State};
 
 use super::write::document_of;
 use crate::profile::Profile;
-use crate::{Code, Operator, Service, ServiceError, ServiceResult};
+use crate::{Operator, Service, ServiceResult};
 
 /// Most rows of one page.
 const MOST: u32 = 1000;
@@ -88,7 +89,7 @@ impl Service {
     /// `Invalid` for a filter that does not parse or fit, `TooMany` when it needs too long a scan.
     pub async fn learners(&self, op: &Operator, query: &LearnerQuery) -> ServiceResult<LearnerList> {
         let limit = if query.limit == 0 { 100 } else { query.limit.min(MOST) };
-        let filter = query.filter.as_deref().map(|text| self.learner_filter(op, text)).transpose()?;
+        let filter = query.filter.as_deref().map(|text| op.filter_of(Kind::USER, text)).transpose()?;
         let query = self.learner_query(op, filter, query.after, limit)?;
         let mut read = self.store.read(&op.caller).await?;
         let page = read.query(&query).await?;
@@ -108,28 +109,38 @@ impl Service {
         after: Option<ResourceId>,
         count: u32,
     ) -> ServiceResult<Query> {
-        let resource_type = op.tenant.type_of(Kind::USER).cloned().ok_or_else(|| {
-            ServiceError::new(Code::Internal, "the tenant's registry has no resource type User")
-        })?;
-        let from = after.map(|id| Keyset { sort: None, id });
-        Ok(Query {
-            types: vec![TypedFilter { kind: Kind::USER, resource_type, filter }],
-            sort: None,
-            paging: Paging::Keyset { from, backwards: false, count },
-            total: Total::IfCheap,
-            connection: op.connection.id,
-            deadline: self.config.limits.scan,
-        })
+        self.query_of(op, Kind::USER, filter, after, count)
     }
+}
 
-    fn learner_filter(&self, op: &Operator, text: &str) -> ServiceResult<Filter<Checked>> {
-        let invalid = |error: scim::ScimError| ServiceError::new(Code::Invalid, error.detail);
-        let rt = op.tenant.type_of(Kind::USER).ok_or_else(|| {
-            ServiceError::new(Code::Internal, "the tenant's registry has no resource type User")
-        })?;
-        let dialect = Dialect::entra();
-        let parsed =
-            scim::filter::parse(text, &dialect, &scim::filter::Limits::default()).map_err(invalid)?;
-        parsed.check(rt, &dialect).map_err(invalid)
+/// A SCIM filter for what a person looks for: the beginning of a user name, a name to show or an address; a state; and a
+/// filter of their own. `None` when nothing is looked for.
+#[must_use]
+pub fn learner_filter(search: Option<&str>, state: Option<State>, filter: Option<&str>) -> Option<String> {
+    let mut terms = Vec::new();
+    if let Some(text) = search.map(str::trim).filter(|text| !text.is_empty()) {
+        let text = Value::String(text.to_owned());
+        terms.push(format!("(userName sw {text} or displayName sw {text} or emails.value sw {text})"));
+    }
+    terms.extend(state.map(|state| format!("active eq {}", state == State::Active)));
+    terms.extend(filter.map(|filter| format!("({filter})")));
+    (!terms.is_empty()).then(|| terms.join(" and "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_looked_for_becomes_one_filter() {
+        assert_eq!(learner_filter(None, None, None), None);
+        assert_eq!(learner_filter(Some(" "), None, Some("title pr")).as_deref(), Some("(title pr)"));
+        assert_eq!(
+            learner_filter(Some("a\"b"), Some(State::Inactive), Some("x eq 1 or y eq 2")).as_deref(),
+            Some(
+                "(userName sw \"a\\\"b\" or displayName sw \"a\\\"b\" or emails.value sw \"a\\\"b\") \
+                 and active eq false and (x eq 1 or y eq 2)"
+            )
+        );
     }
 }

@@ -1,13 +1,18 @@
-//! Learners as operators see them: looking, locking out, letting in, removing, restoring.
+//! Learners as operators see them: looking, making, changing, locking out, letting in, removing, restoring, merging.
 
+mod edit;
+mod history;
 mod list;
+mod merge;
 mod removed;
 mod show;
 mod state;
 mod write;
 
-pub use list::{LearnerList, LearnerQuery, LearnerRow};
+pub use list::{LearnerList, LearnerQuery, LearnerRow, learner_filter};
+pub use merge::Merged;
 pub use removed::RemovedLearner;
+pub(crate) use show::find;
 pub use show::{LearnerDetail, LearnerGroup};
 pub(crate) use state::set_active;
 pub(crate) use write::{Prepared, Steward, document_of, holder, whole_document};

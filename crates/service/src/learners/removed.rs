@@ -86,7 +86,7 @@ impl Service {
     }
 }
 
-fn taken(label: &str, key: &store::Key, other: &store::Record) -> ServiceError {
+pub(super) fn taken(label: &str, key: &store::Key, other: &store::Record) -> ServiceError {
     let what = match &key.name {
         KeyName::UserName => "user name",
         KeyName::DisplayName => "display name",

@@ -5,8 +5,8 @@ use serde_json::Value;
 use store::{Event, EventFilter, Kind, ReadTx, Record, ResourceId};
 
 use super::list::LearnerRow;
-use super::write::{document_of, profile};
-use crate::profile::Profile;
+use super::write::document_of;
+use crate::profile::{Profile, tell};
 use crate::{Code, Operator, Service, ServiceError, ServiceResult, keys};
 
 /// Most events shown of a learner's history.
@@ -65,7 +65,7 @@ impl Service {
         groups.sort_by_key(|g| !g.direct);
         let filter = EventFilter { subject: Some(record.id), ..EventFilter::default() };
         let history = read.events(0, &filter, HISTORY).await?;
-        let profile = profile(&mut *read, &document).await?;
+        let profile = tell(&mut *read, &op.tenant, Some(record.id), &document).await?;
         Ok(LearnerDetail {
             row: LearnerRow::of(&record, &document, &connections),
             profile,
@@ -78,7 +78,7 @@ impl Service {
 }
 
 /// A live learner by id or user name.
-pub(super) async fn find(read: &mut dyn ReadTx, which: &str) -> ServiceResult<Record> {
+pub(crate) async fn find(read: &mut dyn ReadTx, which: &str) -> ServiceResult<Record> {
     let id: Option<ResourceId> = which.parse().ok();
     if let Some(id) = id {
         if let Some(record) = read.record(Kind::USER, id).await? {

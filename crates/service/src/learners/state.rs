@@ -91,7 +91,7 @@ pub(crate) async fn set_active(
     Ok(steward.update(read, record, &current, &next).await?)
 }
 
-fn refuse_managed(record: &Record) -> ServiceResult<()> {
+pub(super) fn refuse_managed(record: &Record) -> ServiceResult<()> {
     if record.managed_by.is_none() {
         return Ok(());
     }

@@ -13,13 +13,13 @@ use uuid::Uuid;
 use crate::changes::{self, FieldChange};
 use crate::events::{LearnerData, Origin, learner_event};
 use crate::keys::{self, KeyRules};
-use crate::profile::{Profile, is_active, label_of};
+use crate::profile::{is_active, label_of, tell};
 use crate::{Code, Operator, Service, ServiceError, ServiceResult};
 
 /// An operator about to write learners: what all these writes share.
 pub(crate) struct Steward<'a> {
-    service: &'a Service,
-    op: &'a Operator,
+    pub(super) service: &'a Service,
+    pub(super) op: &'a Operator,
     rt: Arc<ResourceType>,
     cause: Cause,
     action: Action,
@@ -70,7 +70,7 @@ impl Steward<'_> {
         &self.rt
     }
 
-    fn rules(&self) -> KeyRules<'_> {
+    pub(super) fn rules(&self) -> KeyRules<'_> {
         let unique_group_name = self
             .op
             .connection
@@ -81,7 +81,7 @@ impl Steward<'_> {
         KeyRules { resource_type: &self.rt, kind: Kind::USER, unique_group_name }
     }
 
-    fn origin(&self, at: Timestamp) -> Origin {
+    pub(super) fn origin(&self, at: Timestamp) -> Origin {
         Origin {
             at,
             request: self.op.request.clone(),
@@ -221,7 +221,7 @@ impl Steward<'_> {
         self.event(read, EventKind::LearnerUpdated, record, &document, &[], at).await
     }
 
-    async fn event(
+    pub(super) async fn event(
         &self,
         read: &mut dyn ReadTx,
         kind: EventKind,
@@ -230,7 +230,7 @@ impl Steward<'_> {
         changed: &[FieldChange],
         at: Timestamp,
     ) -> StoreResult<NewEvent> {
-        let profile = profile(read, document).await?;
+        let profile = tell(read, &self.op.tenant, Some(record.id), document).await?;
         let data = LearnerData { profile: &profile, changes: changed, identity: None };
         let subject = Some((Kind::USER, record.id));
         let cause = match (self.cause, kind) {
@@ -240,7 +240,13 @@ impl Steward<'_> {
         Ok(self.origin(at).event(self.service.ids.uuid_v7(), kind, subject, cause, &data))
     }
 
-    fn entry(&self, record: &Record, changed: &[FieldChange], status: u16, at: Timestamp) -> NewLogEntry {
+    pub(super) fn entry(
+        &self,
+        record: &Record,
+        changed: &[FieldChange],
+        status: u16,
+        at: Timestamp,
+    ) -> NewLogEntry {
         NewLogEntry {
             at,
             connection: self.op.connection.id,
@@ -287,18 +293,6 @@ pub(crate) async fn holder<'k>(
         }
     }
     Ok(None)
-}
-
-/// What the app gets to know, with the manager's address.
-pub(crate) async fn profile(read: &mut dyn ReadTx, document: &Document) -> StoreResult<Profile> {
-    let mut profile = Profile::of(document);
-    if let Some(manager) = &mut profile.manager
-        && let Ok(id) = manager.id.parse::<ResourceId>()
-        && let Some(record) = read.record(Kind::USER, id).await?
-    {
-        manager.email = Profile::of(&document_of(&record)?).email;
-    }
-    Ok(profile)
 }
 
 fn state_of(document: &Document) -> State {

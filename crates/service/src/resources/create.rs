@@ -143,7 +143,7 @@ impl Service {
                 let alarm = writing::removed_alarm(read.as_mut(), cx, &plan.document, external_id).await?;
                 writing::judge(cx, alarm.as_ref())?;
                 remark = alarm.is_some().then_some("identity_changed");
-                let profile = writing::profile(read.as_mut(), &plan.document).await?;
+                let profile = writing::profile(read.as_mut(), cx, None, &plan.document).await?;
                 // The profile says it all.
                 let told = Told { profile: &profile, changes: &[], alarm: alarm.as_ref() };
                 let cause = writing.cause(alarm.is_some().then_some(Cause::Returned));

@@ -51,7 +51,8 @@ impl Service {
         tx.expect.push(Expect::Version(uuid, record.version));
         tx.changes.push(Change::Remove { id: uuid, at: writing.at() });
         if target.kind == Kind::USER {
-            let profile = writing::profile(read.as_mut(), &render::document(&record)?).await?;
+            let document = render::document(&record)?;
+            let profile = writing::profile(read.as_mut(), cx, Some(uuid), &document).await?;
             let told = Told { profile: &profile, changes: &[], alarm: None };
             let kind = EventKind::LearnerRemoved;
             tx.events = self.learner_events(&writing, kind, uuid, writing.cause(None), &told);

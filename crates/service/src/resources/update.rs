@@ -104,7 +104,7 @@ impl Service {
             let own = if adopts { Some(Cause::Adopted) } else { returned(record.state, after.state) };
             let cause = writing.cause(own);
             if target.kind == Kind::USER {
-                let profile = writing::profile(read.as_mut(), &next.document).await?;
+                let profile = writing::profile(read.as_mut(), cx, Some(record.id), &next.document).await?;
                 let kind = learner_event(record.state, after.state, alarm.is_some());
                 let told = Told { profile: &profile, changes: &changed, alarm: alarm.as_ref() };
                 tx.events = self.learner_events(&writing, kind, record.id, cause, &told);

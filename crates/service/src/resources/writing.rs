@@ -11,7 +11,7 @@ use super::{Attempt, Explanation, Failure, Target};
 use crate::changes::FieldChange;
 use crate::events::{Alarm, LearnerData, Origin, ResourceData};
 use crate::keys::{self, KeyRules};
-use crate::profile::{Profile, is_active, manager_of, work_email};
+use crate::profile::{Profile, is_active, manager_of, tell, work_email};
 use crate::pulse::Stamp;
 use crate::{Context, Service};
 
@@ -206,17 +206,14 @@ pub(crate) async fn check_references(
     Err(Failure::because(Explanation::UnknownReference, ScimError::value(MANAGER_VALUE, detail)))
 }
 
-/// The learner's profile, with the manager's address.
-pub(crate) async fn profile(read: &mut dyn ReadTx, document: &Document) -> Attempt<Profile> {
-    let mut profile = Profile::of(document);
-    if let Some(manager) = &mut profile.manager
-        && let Ok(id) = manager.id.parse::<ResourceId>()
-        && let Some(record) = read.record(Kind::USER, id).await?
-        && let Ok(document) = Document::from_json(&record.body)
-    {
-        manager.email = Profile::of(&document).email;
-    }
-    Ok(profile)
+/// The learner's profile, by the tenant's mapping. `id` is `None` for one who is not stored yet.
+pub(crate) async fn profile(
+    read: &mut dyn ReadTx,
+    cx: &Context,
+    id: Option<ResourceId>,
+    document: &Document,
+) -> Attempt<Profile> {
+    Ok(tell(read, &cx.session.tenant, id, document).await?)
 }
 
 /// The alarm when a connection gives a learner another `externalId` than it gave before.

@@ -51,10 +51,13 @@ impl Service {
     pub async fn sweep(&self) -> ServiceResult<Swept> {
         let now = self.clock.now();
         let mut swept = Swept::default();
-        let mut results = Vec::with_capacity(4);
+        let mut results = Vec::with_capacity(7);
         results.push(self.note_token_uses().await);
         results.push(self.beat(now, &mut swept).await);
         results.push(self.purge(now, &mut swept).await);
+        results.push(self.note_key_uses().await);
+        results.push(self.trim_feed(now).await);
+        results.push(self.drop_replays(now).await);
         let last = self.sweeper.patrolled.load(Ordering::Relaxed);
         if now.as_micros().abs_diff(last) >= PATROL.unsigned_abs() {
             let result = self.patrol(now, &mut swept).await;
@@ -82,6 +85,15 @@ impl Service {
             self.sessions.unnote();
         }
         Ok(result?)
+    }
+
+    /// Writes down when API keys were last used, to the minute.
+    async fn note_key_uses(&self) -> ServiceResult<()> {
+        let uses = self.key_uses.take();
+        if uses.is_empty() {
+            return Ok(());
+        }
+        Ok(self.store.system(Purpose::Sweep).await?.note_api_key_use(&uses).await?)
     }
 
     /// An event about a connection that nobody but Provost itself is the cause of.

@@ -1,0 +1,63 @@
+//! Word of new events within this process, so that who waits for them need not ask all the time.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use store::{Caller, Committed, Purpose, ReadTx, Store, StoreResult, SystemTx, WriteTx};
+use tokio::sync::watch;
+
+/// Rings when events were written here.
+#[derive(Debug)]
+pub(crate) struct Bell {
+    rung: watch::Sender<()>,
+}
+
+impl Bell {
+    pub(crate) fn new() -> Self {
+        Self { rung: watch::Sender::new(()) }
+    }
+
+    /// Hears every ring from now on.
+    pub(super) fn listen(&self) -> watch::Receiver<()> {
+        self.rung.subscribe()
+    }
+
+    fn ring(&self) {
+        self.rung.send_replace(());
+    }
+}
+
+/// A store whose commits ring the bell.
+pub(crate) struct Watched {
+    store: Arc<dyn Store>,
+    bell: Arc<Bell>,
+}
+
+impl Watched {
+    pub(crate) fn new(store: Arc<dyn Store>, bell: Arc<Bell>) -> Self {
+        Self { store, bell }
+    }
+}
+
+#[async_trait]
+impl Store for Watched {
+    async fn read(&self, caller: &Caller) -> StoreResult<Box<dyn ReadTx + '_>> {
+        self.store.read(caller).await
+    }
+
+    async fn commit(&self, tx: WriteTx) -> StoreResult<Committed> {
+        let committed = self.store.commit(tx).await?;
+        if committed.position.is_some() {
+            self.bell.ring();
+        }
+        Ok(committed)
+    }
+
+    async fn system(&self, purpose: Purpose) -> StoreResult<Box<dyn SystemTx + '_>> {
+        self.store.system(purpose).await
+    }
+
+    async fn close(&self) -> StoreResult<()> {
+        self.store.close().await
+    }
+}
