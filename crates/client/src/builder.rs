@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use base::{AddressPolicy, Clock, Entropy, Hinted, Refused, Secret, SystemClock, SystemEntropy, TlsError};
-use hyper::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
+use hyper::header::{HeaderMap, HeaderName, HeaderValue, USER_AGENT};
 
 use crate::connect;
 use crate::retry::RetryPolicy;
@@ -215,6 +215,7 @@ impl ClientBuilder {
             self.policy.permits(address)?;
         }
         let headers = self.default_headers()?;
+        let bearer = self.bearer.as_ref().map(authorization).transpose()?;
         let content_type = HeaderValue::from_str(&self.content_type)
             .map_err(|_| BuildError::Header("content-type".into()))?;
         let roots = match &self.roots {
@@ -226,6 +227,7 @@ impl ClientBuilder {
             pool,
             base,
             headers,
+            bearer: bearer.into(),
             content_type,
             extra_query: self.extra_query,
             encoding: self.encoding,
@@ -243,12 +245,6 @@ impl ClientBuilder {
 
     fn default_headers(&self) -> Result<HeaderMap, BuildError> {
         let mut headers = HeaderMap::new();
-        if let Some(token) = &self.bearer {
-            let mut value = HeaderValue::from_str(&format!("Bearer {}", token.expose()))
-                .map_err(|_| BuildError::Token)?;
-            value.set_sensitive(true);
-            headers.insert(AUTHORIZATION, value);
-        }
         let agent = self.user_agent.iter().map(|agent| (USER_AGENT.as_str(), agent.as_str()));
         let own = self.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
         for (name, value) in agent.chain(own) {
@@ -259,6 +255,14 @@ impl ClientBuilder {
         }
         Ok(headers)
     }
+}
+
+/// The token as a header's value, hidden from traces.
+pub(crate) fn authorization(token: &Secret<String>) -> Result<HeaderValue, BuildError> {
+    let mut value =
+        HeaderValue::from_str(&format!("Bearer {}", token.expose())).map_err(|_| BuildError::Token)?;
+    value.set_sensitive(true);
+    Ok(value)
 }
 
 /// Why a client cannot be made.

@@ -7,6 +7,7 @@ use hyper::{Method, StatusCode};
 use serde_json::Value;
 
 use crate::lenient;
+use crate::retry;
 
 /// What a server answered. Any status: judging it is the caller's, or [`crate::Call`]'s.
 #[derive(Clone, Debug)]
@@ -64,6 +65,13 @@ impl Response {
     #[must_use]
     pub fn location(&self) -> Option<&str> {
         self.header(LOCATION.as_str())
+    }
+
+    /// What `Retry-After` asks for. A date is counted from the answer's own `Date`, so that clocks need not agree; without
+    /// one it says nothing.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        retry::retry_after_itself(&self.headers)
     }
 
     /// The resource's `id`.

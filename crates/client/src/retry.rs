@@ -120,13 +120,22 @@ pub(crate) fn random(entropy: &dyn Entropy) -> u16 {
 /// What `Retry-After` asks for (RFC 9110 §10.2.3). A date is counted from the answer's own `Date`, so that clocks need
 /// not agree, and from ours where there is none.
 pub(crate) fn retry_after(headers: &HeaderMap, clock: &dyn Clock) -> Option<Duration> {
+    asked(headers, || Some(clock.now().as_micros().div_euclid(1_000_000)))
+}
+
+/// The same without a clock: a date without the answer's own `Date` says nothing.
+pub(crate) fn retry_after_itself(headers: &HeaderMap) -> Option<Duration> {
+    asked(headers, || None)
+}
+
+fn asked(headers: &HeaderMap, now: impl FnOnce() -> Option<i64>) -> Option<Duration> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     if let Ok(seconds) = text.parse::<u64>() {
         return Some(Duration::from_secs(seconds));
     }
     let until = http_date(text)?;
     let date = headers.get(DATE).and_then(|date| http_date(date.to_str().ok()?));
-    let now = date.unwrap_or_else(|| clock.now().as_micros().div_euclid(1_000_000));
+    let now = date.or_else(now)?;
     Some(Duration::from_secs(u64::try_from(until - now).unwrap_or(0)))
 }
 
@@ -191,6 +200,12 @@ mod tests {
         assert_eq!(read(&skewed), Some(5));
         assert_eq!(read(&[("retry-after", "Mon, 23 Nov 2026 09:00:00 GMT")]), Some(0));
         assert_eq!(read(&[("retry-after", "soon")]), None);
+        let itself = |pairs: &[(&'static str, &str)]| {
+            let headers = pairs.iter().map(|(n, v)| (n.parse().unwrap(), v.parse().unwrap())).collect();
+            retry_after_itself(&headers).map(|d| d.as_secs())
+        };
+        assert_eq!((itself(&[("retry-after", "7")]), itself(&skewed)), (Some(7), Some(5)));
+        assert_eq!(itself(&skewed[..1]), None);
         assert_eq!(read(&[]), None);
     }
 

@@ -1,16 +1,16 @@
 //! Sending: one attempt, and the loop of redirects and retries around it.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
-use base::{Clock, Entropy};
+use base::{Clock, Entropy, Secret};
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
-use hyper::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
+use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
 use hyper::{Method, StatusCode, Uri};
 
-use crate::builder::{ClientBuilder, Redirects, SearchFallback};
+use crate::builder::{BuildError, ClientBuilder, Redirects, SearchFallback, authorization};
 use crate::connect::{HttpPool, find, refusal};
 use crate::discovery::Cache;
 use crate::failure::{ScimFailure, TransportFailure, TransportKind};
@@ -34,6 +34,8 @@ pub(crate) struct Inner {
     pub(crate) pool: HttpPool,
     pub(crate) base: BaseUrl,
     pub(crate) headers: HeaderMap,
+    /// The access token, which is renewed while requests are under way.
+    pub(crate) bearer: RwLock<Option<HeaderValue>>,
     pub(crate) content_type: HeaderValue,
     pub(crate) extra_query: Vec<String>,
     pub(crate) encoding: QueryEncoding,
@@ -83,6 +85,17 @@ impl Client {
         &self.inner.base
     }
 
+    /// Puts another access token in the place of the present one, for this client and its clones. Requests under way
+    /// keep theirs.
+    ///
+    /// # Errors
+    /// When no header can carry the token.
+    pub fn set_bearer(&self, token: &Secret<String>) -> Result<(), BuildError> {
+        let value = authorization(token)?;
+        *self.inner.bearer.write().unwrap_or_else(PoisonError::into_inner) = Some(value);
+        Ok(())
+    }
+
     /// The URL a request would go to.
     #[must_use]
     pub fn url_of(&self, request: &Request) -> String {
@@ -114,6 +127,9 @@ impl Client {
             return Err(ScimFailure::Request(fault));
         }
         let mut headers = self.inner.headers.clone();
+        if let Some(bearer) = &*self.inner.bearer.read().unwrap_or_else(PoisonError::into_inner) {
+            headers.entry(AUTHORIZATION).or_insert_with(|| bearer.clone());
+        }
         if request.body.is_some() {
             headers.insert(CONTENT_TYPE, self.inner.content_type.clone());
         }

@@ -41,6 +41,18 @@ async fn a_body_is_scim_json_unless_told_otherwise() {
 }
 
 #[tokio::test]
+async fn a_token_is_replaced_while_the_client_lives() {
+    let server = Server::script(vec![Reply::new(200, EMPTY)]).await;
+    let client = client(&server);
+    let clone = client.clone();
+    client.set_bearer(&"n3w".into()).unwrap();
+    clone.query(&Query::new("Users")).await.unwrap();
+    assert_eq!(server.last().header("authorization"), Some("Bearer n3w"));
+    let fault = client.set_bearer(&"two\nlines".into()).unwrap_err().to_string();
+    assert!(!fault.contains("lines"), "{fault}");
+}
+
+#[tokio::test]
 async fn entras_query_is_written_as_entra_writes_it() {
     let server = Server::script(vec![Reply::new(200, EMPTY)]).await;
     let client = Client::builder(&server.url("/scim?aadOptscim062020"))
