@@ -9,7 +9,7 @@ use std::marker::PhantomData;
 
 use crate::crypto::sha256;
 use crate::entropy::{Entropy, random_bytes};
-use crate::radix::{self, BASE32, BASE62};
+use crate::radix::{self, BASE32};
 use crate::secret::Secret;
 
 mod shape;
@@ -136,7 +136,7 @@ impl<K> fmt::Display for Token<K> {
 /// The handle of a text that is exactly a token with this prefix.
 fn exact<'a>(prefix: &str, text: &'a str) -> Option<&'a str> {
     let (handle, tail) = split(text.strip_prefix(prefix)?)?;
-    let well_formed = tail.len() == TAIL_LEN && tail.bytes().all(|c| BASE62.contains(&c));
+    let well_formed = tail.len() == TAIL_LEN && tail.bytes().all(|c| c.is_ascii_alphanumeric());
     (well_formed && checksum_holds(text)).then_some(handle)
 }
 

@@ -10,6 +10,7 @@ mod code;
 mod fault;
 mod filter;
 mod functions;
+mod mapping;
 mod migrate;
 mod open;
 mod options;
@@ -61,12 +62,10 @@ impl SqliteStore {
         };
         let mut db = open::writer(path, &options).map_err(StoreError::from).map_err(named)?;
         migrate::migrate(&mut db, options.clock.now()).map_err(StoreError::from).map_err(named)?;
-        let (orders, thread) = writer::start(db, options.checkpoint_pages)?;
-        Ok(Self {
-            pool: Arc::new(Pool::new(path.to_owned(), options)),
-            orders: Mutex::new(Some(orders)),
-            thread: Mutex::new(Some(thread)),
-        })
+        let checkpoint_pages = options.checkpoint_pages;
+        let pool = Pool::new(path.to_owned(), options)?;
+        let (orders, thread) = writer::start(db, checkpoint_pages, pool.commits())?;
+        Ok(Self { pool: Arc::new(pool), orders: Mutex::new(Some(orders)), thread: Mutex::new(Some(thread)) })
     }
 
     fn orders(&self) -> StoreResult<Orders> {
@@ -90,7 +89,7 @@ impl Store for SqliteStore {
     }
 
     async fn close(&self) -> StoreResult<()> {
-        self.pool.clear();
+        self.pool.close();
         let orders = self.orders.lock().take();
         if let Some(orders) = orders {
             orders.stop().await;

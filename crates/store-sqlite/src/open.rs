@@ -7,6 +7,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use crate::fault::Done;
 use crate::functions;
+use crate::mapping;
 use crate::options::{Options, Synchronous};
 
 /// Mapped rather than copied into a cache: the operating system's page cache serves all connections of all processes,
@@ -37,6 +38,7 @@ pub(crate) fn reader(path: &Path, options: &Options) -> Done<Connection> {
     db.pragma_update(None, "query_only", true)?;
     db.pragma_update(None, "cache_size", -i64::from(options.reader_cache_kib))?;
     db.set_prepared_statement_cache_capacity(160);
+    mapping::keep(&db);
     Ok(db)
 }
 

@@ -1,4 +1,11 @@
-//! Read connections, kept ready.
+//! Read connections, kept ready, each with the snapshot it used last.
+//!
+//! While nothing is committed, the next read goes on in the last one's snapshot: beginning and ending one costs more
+//! than most reads. A commit of this process ends that at once, so everybody reads what was acknowledged; what another
+//! process commits is seen within a tenth of a second.
+
+mod janitor;
+mod reader;
 
 use std::ops::Deref;
 use std::path::PathBuf;
@@ -6,103 +13,182 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use parking_lot::Mutex;
+use parking_lot::{Condvar, Mutex};
 use rusqlite::Connection;
+use store::StoreError;
 
 use crate::fault::Done;
-use crate::open;
 use crate::options::Options;
+use reader::Reader;
 
-/// How many steps of SQLite's machine pass between two looks at the time.
-const STEPS: i32 = 1_000;
+/// How often the file's length is looked at.
+const LOOK: Duration = Duration::from_secs(5);
 
-/// Ready connections, the latest used on top, so that a quiet server warms only a few.
+/// Ready connections.
 #[derive(Debug)]
 pub(crate) struct Pool {
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug)]
+struct Shared {
     path: PathBuf,
     options: Options,
-    idle: Mutex<Vec<Reader>>,
+    /// Commits of this process so far.
+    commits: AtomicU64,
+    idle: Mutex<Idle>,
+    /// Tells the janitor that there is something to do, or that it is over.
+    wake: Condvar,
 }
 
-/// One read connection with its stop-watch.
 #[derive(Debug)]
-struct Reader {
-    db: Connection,
-    watch: Arc<Watch>,
+struct Idle {
+    /// The latest used on top, so that a quiet server warms only a few.
+    readers: Vec<Reader>,
+    /// Whether the janitor is on its rounds.
+    watched: bool,
+    /// Whether snapshots end with their reads for now.
+    letting_go: bool,
+    closed: bool,
+    looked: Instant,
 }
 
-/// When a statement has to end.
-#[derive(Debug)]
-struct Watch {
-    start: Instant,
-    /// Nanoseconds after `start`; 0 for never.
-    end: AtomicU64,
+/// Says that something was committed; held by the writer.
+#[derive(Debug, Clone)]
+pub(crate) struct Commits {
+    shared: Arc<Shared>,
+}
+
+impl Commits {
+    /// Before a commit is acknowledged: from now on nobody begins a read in an older snapshot.
+    pub(crate) fn tell(&self) {
+        self.shared.commits.fetch_add(1, Ordering::AcqRel);
+    }
+
+    /// Ends the snapshots of idle connections and has none kept, until [`Self::go_on`]: a snapshot that stays open
+    /// would keep the write-ahead log from being used again from its beginning.
+    pub(crate) fn let_go(&self) {
+        let mut idle = self.shared.idle.lock();
+        idle.letting_go = true;
+        idle.readers.retain_mut(|reader| reader.end().is_ok());
+    }
+
+    /// Has snapshots kept again.
+    pub(crate) fn go_on(&self) {
+        self.shared.idle.lock().letting_go = false;
+    }
+}
+
+impl Shared {
+    fn commits(&self) -> u64 {
+        self.commits.load(Ordering::Acquire)
+    }
+
+    /// Puts a connection back.
+    fn give_back(&self, mut reader: Reader) {
+        // What is no longer the newest is of use to nobody.
+        if !reader.is_fresh(self.commits()) && reader.end().is_err() {
+            return;
+        }
+        let mut idle = self.idle.lock();
+        if idle.closed || idle.readers.len() >= self.options.readers {
+            return;
+        }
+        if idle.letting_go && reader.end().is_err() {
+            return;
+        }
+        if reader.is_open() && !idle.watched {
+            idle.watched = true;
+            self.wake.notify_one();
+        }
+        idle.readers.push(reader);
+    }
+
+    /// A ready connection; outgrown ones are closed on the way.
+    fn ready(&self) -> Option<Reader> {
+        let mut idle = self.idle.lock();
+        if idle.looked.elapsed() > LOOK {
+            idle.looked = Instant::now();
+            idle.readers.retain(|reader| !reader.is_outgrown(&self.path));
+        }
+        idle.readers.pop()
+    }
 }
 
 impl Pool {
-    pub(crate) fn new(path: PathBuf, options: Options) -> Self {
-        Self { path, options, idle: Mutex::new(Vec::new()) }
-    }
-
-    /// A connection for the caller alone, in a snapshot that begins with the first statement.
-    pub(crate) fn take(self: &Arc<Self>) -> Done<Snapshot> {
-        let ready = self.idle.lock().pop();
-        let reader = match ready {
-            Some(reader) => reader,
-            None => self.open()?,
+    pub(crate) fn new(path: PathBuf, options: Options) -> Done<Self> {
+        let idle = Idle {
+            readers: Vec::new(),
+            watched: false,
+            letting_go: false,
+            closed: false,
+            looked: Instant::now(),
         };
-        reader.db.prepare_cached("BEGIN")?.execute([])?;
-        Ok(Snapshot { reader: Some(reader), pool: self.clone() })
+        let shared = Arc::new(Shared {
+            path,
+            options,
+            commits: AtomicU64::new(0),
+            idle: Mutex::new(idle),
+            wake: Condvar::new(),
+        });
+        janitor::start(&shared)
+            .map_err(|e| StoreError::Unavailable(format!("the janitor thread does not start: {e}")))?;
+        Ok(Self { shared })
     }
 
-    fn open(&self) -> Done<Reader> {
-        let db = open::reader(&self.path, &self.options)?;
-        let watch = Arc::new(Watch { start: Instant::now(), end: AtomicU64::new(0) });
-        let seen = watch.clone();
-        let mut reader = Reader { db, watch };
-        reader.db.progress_handler(STEPS, Some(move || seen.is_over()))?;
-        Ok(reader)
+    /// What the writer tells commits to.
+    pub(crate) fn commits(&self) -> Commits {
+        Commits { shared: Arc::clone(&self.shared) }
     }
 
-    fn give_back(&self, reader: Reader) {
-        let mut idle = self.idle.lock();
-        if idle.len() < self.options.readers {
-            idle.push(reader);
+    /// A connection for the caller alone, in a snapshot with everything that this process has acknowledged.
+    pub(crate) fn take(&self) -> Done<Snapshot> {
+        let mut reader = match self.shared.ready() {
+            Some(reader) => reader,
+            None => Reader::open(&self.shared.path, &self.shared.options)?,
+        };
+        // Read before the snapshot begins, so that it holds at least so many.
+        let commits = self.shared.commits();
+        if !reader.is_fresh(commits) {
+            reader.begin(commits)?;
         }
+        Ok(Snapshot { reader: Some(reader), shared: Arc::clone(&self.shared) })
     }
 
-    /// Closes what is idle.
-    pub(crate) fn clear(&self) {
-        self.idle.lock().clear();
-    }
-}
-
-impl Watch {
-    fn is_over(&self) -> bool {
-        let end = self.end.load(Ordering::Relaxed);
-        end != 0 && u64::try_from(self.start.elapsed().as_nanos()).unwrap_or(u64::MAX) > end
+    /// Closes what is idle, and keeps nothing from now on.
+    pub(crate) fn close(&self) {
+        let mut idle = self.shared.idle.lock();
+        idle.closed = true;
+        idle.readers.clear();
+        self.shared.wake.notify_one();
     }
 }
 
-/// A read transaction that ends when it is dropped.
+impl Drop for Pool {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
+/// A snapshot, for as long as it is held.
 #[derive(Debug)]
 pub(crate) struct Snapshot {
     /// Always there until dropped.
     reader: Option<Reader>,
-    pool: Arc<Pool>,
+    shared: Arc<Shared>,
 }
 
 impl Snapshot {
+    fn reader(&self) -> &Reader {
+        match &self.reader {
+            Some(reader) => reader,
+            None => unreachable!("a snapshot has its connection until it is dropped"),
+        }
+    }
+
     /// Runs statements that are given up after so long.
     pub(crate) fn within<R>(&self, limit: Duration, run: impl FnOnce(&Connection) -> Done<R>) -> Done<R> {
-        let Some(reader) = &self.reader else {
-            unreachable!("a snapshot has its connection until it is dropped")
-        };
-        let end = reader.watch.start.elapsed().saturating_add(limit).as_nanos();
-        reader.watch.end.store(u64::try_from(end).unwrap_or(u64::MAX).max(1), Ordering::Relaxed);
-        let result = run(&reader.db);
-        reader.watch.end.store(0, Ordering::Relaxed);
-        result
+        self.reader().within(limit, run)
     }
 }
 
@@ -110,20 +196,14 @@ impl Deref for Snapshot {
     type Target = Connection;
 
     fn deref(&self) -> &Connection {
-        match &self.reader {
-            Some(reader) => &reader.db,
-            None => unreachable!("a snapshot has its connection until it is dropped"),
-        }
+        &self.reader().db
     }
 }
 
 impl Drop for Snapshot {
     fn drop(&mut self) {
-        let Some(reader) = self.reader.take() else { return };
-        let ended = reader.db.prepare_cached("COMMIT").and_then(|mut end| end.execute([]));
-        // A connection that cannot end its transaction is closed rather than used again.
-        if ended.is_ok() {
-            self.pool.give_back(reader);
+        if let Some(reader) = self.reader.take() {
+            self.shared.give_back(reader);
         }
     }
 }

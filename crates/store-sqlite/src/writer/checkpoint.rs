@@ -1,9 +1,12 @@
 //! When the write-ahead log is copied into the database.
 
+use std::cell::Cell;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use rusqlite::Connection;
+
+use crate::pool::Commits;
 
 /// Follows the size of the log. SQLite would copy it inside some commit every four megabytes; a longer log copies pages
 /// that many commits changed only once.
@@ -12,11 +15,13 @@ pub(super) struct Checkpoints {
     /// Pages in the log after the latest commit.
     pages: Arc<AtomicU32>,
     limit: u32,
+    /// Whether the log has been copied and not been begun again since.
+    copied: Cell<bool>,
 }
 
 impl Checkpoints {
     pub(super) fn new(limit: u32) -> Self {
-        Self { pages: Arc::default(), limit }
+        Self { pages: Arc::default(), limit, copied: Cell::new(false) }
     }
 
     /// Has the connection tell the size after each commit.
@@ -29,12 +34,17 @@ impl Checkpoints {
     }
 
     /// Copies the log when it has grown enough. Readers go on; what they still need stays in the log.
-    pub(super) fn after_commit(&self, db: &Connection) {
+    pub(super) fn after_commit(&self, db: &Connection, commits: &Commits) {
         if self.pages.load(Ordering::Relaxed) < self.limit {
+            if self.copied.take() {
+                commits.go_on();
+            }
             return;
         }
-        self.pages.store(0, Ordering::Relaxed);
+        self.pages.store(self.limit - 1, Ordering::Relaxed);
+        commits.let_go();
         run(db, "PRAGMA wal_checkpoint(PASSIVE)");
+        self.copied.set(true);
     }
 
     /// Leaves a database that the next start need not repair.

@@ -25,6 +25,7 @@ use store::{Change, Committed, Conflict, Expect, StoreError, StoreResult, Tenant
 use tokio::sync::{mpsc, oneshot};
 
 use crate::fault::{Done, Fault};
+use crate::pool::Commits;
 use checkpoint::Checkpoints;
 use counters::Counters;
 
@@ -64,6 +65,7 @@ impl std::fmt::Debug for Order {
 pub(crate) struct Writer {
     db: Connection,
     checkpoints: Checkpoints,
+    commits: Commits,
     memory: Memory,
 }
 
@@ -86,11 +88,12 @@ struct Memory {
 pub(crate) fn start(
     mut db: Connection,
     checkpoint_pages: u32,
+    commits: Commits,
 ) -> Done<(Orders, std::thread::JoinHandle<()>)> {
     let (sender, queue) = mpsc::channel(QUEUE);
     let checkpoints = Checkpoints::new(checkpoint_pages);
     checkpoints.watch(&mut db)?;
-    let mut writer = Writer { db, checkpoints, memory: Memory::default() };
+    let mut writer = Writer { db, checkpoints, commits, memory: Memory::default() };
     let thread = std::thread::Builder::new()
         .name("sqlite-writer".to_owned())
         .spawn(move || writer.run(queue))
@@ -152,7 +155,7 @@ impl Writer {
                 }
             }
             self.group(&mut group);
-            self.checkpoints.after_commit(&self.db);
+            self.checkpoints.after_commit(&self.db, &self.commits);
         }
         self.checkpoints.finish(&self.db);
     }
@@ -198,6 +201,7 @@ impl Writer {
         let result = self.refresh().and_then(|()| run(self)).and_then(|result| {
             self.flush_counters()?;
             self.db.prepare_cached("COMMIT")?.execute([])?;
+            self.commits.tell();
             Ok(result)
         });
         if result.is_err() {
