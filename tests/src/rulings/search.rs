@@ -230,3 +230,23 @@ async fn the_answer_to_a_write_is_shaped_too() {
         .await
         .scim_error(400, "invalidPath");
 }
+
+// S-FILTER-13, S-TYPE-04
+#[tokio::test]
+async fn an_address_that_was_shown_finds_its_resource() {
+    let server = TestServer::start().await;
+    let entra = server.entra().await;
+    let made = entra.get(&format!("/Users/{}", entra.user("ann").await)).await;
+    entra.user("bob").await;
+    let group = entra.get(&format!("/Groups/{}", entra.group("Eng", &[made.id()]).await)).await;
+    let shown = made.json["meta"]["location"].as_str().unwrap();
+    let id = made.id();
+    for address in [shown, &format!("/Users/{id}"), &format!("https://other.example/scim/v2/Users/{id}")] {
+        let found = entra.filter("/Users", &format!("meta.location eq \"{address}\"")).await.expect(200);
+        assert_eq!((found.total(), found.resources()[0]["id"].as_str()), (1, Some(id)), "{address}");
+        assert_eq!(entra.filter("/Users", &format!("meta.location ne \"{address}\"")).await.total(), 1);
+        assert_eq!(entra.filter("/Groups", &format!("meta.location eq \"{address}\"")).await.total(), 0);
+    }
+    let shown = group.json["meta"]["location"].as_str().unwrap();
+    assert_eq!(entra.filter("/", &format!("meta.location eq \"{shown}\"")).await.expect(200).total(), 1);
+}

@@ -8,7 +8,7 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use serde_json::Value;
 
 use super::Operand;
-use crate::schema::{Attribute, AttributeType};
+use crate::schema::{Attribute, AttributeType, Mutability};
 use crate::text;
 
 /// The comparable form of one value of a simple attribute (an element, when it is multi-valued); `None` for `null`,
@@ -16,8 +16,8 @@ use crate::text;
 ///
 /// - `string`: folded, or exact when `caseExact` (see [`text::fold`]).
 /// - `reference`: exact or folded likewise. One that points at a resource (its `referenceTypes` name a type rather
-///   than `uri` or `external`) is reduced to `Users/{id}`, so that absolute and relative addresses, with and without
-///   a version segment, are equal (S-TYPE-04).
+///   than `uri` or `external`, or it is `meta.location`) is reduced to `Users/{id}`, so that absolute and relative
+///   addresses, with and without a version segment, are equal (S-TYPE-04).
 /// - `binary`: the canonical base64 of its bytes.
 /// - `dateTime`: microseconds since the epoch, so that different zones are comparable.
 /// - `integer` and `decimal`: `i64` and `f64`.
@@ -62,7 +62,12 @@ pub(super) fn text_operand(attr: &Attribute, value: &str, part: Part) -> Operand
 
 /// Whether a reference points at resources of this service.
 fn is_link(attr: &Attribute) -> bool {
-    attr.reference_types.iter().any(|t| t != "uri" && t != "external")
+    attr.reference_types.iter().any(|t| t != "uri" && t != "external") || is_location(attr)
+}
+
+/// `meta.location`: its published reference type is `uri`, but what it holds is the resource's own address.
+fn is_location(attr: &Attribute) -> bool {
+    attr.name == "location" && attr.mutability == Mutability::ReadOnly && attr.case_exact
 }
 
 /// `Users/1` of `https://host/scim/v2/Users/1` and of `../Users/1`. Anything without a slash is left alone.

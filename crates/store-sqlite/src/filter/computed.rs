@@ -50,7 +50,9 @@ impl Compiler<'_> {
             ("meta", Some("lastModified")) => Some(always("(r.modified - r.modified % 1000)")),
             ("meta", Some("version")) => Some(Place::text("('W/\"' || r.version || '\"')", form)),
             ("meta", Some("location")) => {
-                let endpoint = self.params.bind(self.typed.resource_type.endpoint.clone());
+                // As references are compared: `Users/{id}`, wherever this service is reached.
+                let endpoint = self.typed.resource_type.endpoint.trim_start_matches('/').to_owned();
+                let endpoint = self.params.bind(endpoint);
                 Some(Place::text(&format!("({endpoint} || '/' || scim_id(r.id))"), form))
             }
             (_, sub) => {

@@ -117,8 +117,10 @@ async fn shown<H: Harness>(w: &World<H>, read: &mut dyn ReadTx, record: &Record)
     if let Some(id) = record.external_id(w.a.connection) {
         root.insert("externalId".into(), json!(id));
     }
+    let endpoint = if record.kind == Kind::USER { "Users" } else { "Groups" };
     let meta = json!({"resourceType": "", "created": record.created.to_string(),
-        "lastModified": record.modified.to_string(), "version": format!("W/\"{}\"", record.version)});
+        "lastModified": record.modified.to_string(), "version": format!("W/\"{}\"", record.version),
+        "location": format!("https://learn.example/scim_v2/{endpoint}/{}", record.id)});
     root.insert("meta".into(), meta);
     let groups: Vec<_> = read.groups_of(record.id, true).await.unwrap().iter().map(group).collect();
     if record.kind == Kind::USER && !groups.is_empty() {
@@ -260,6 +262,7 @@ pub async fn orders_agree_with_the_sort_keys<H: Harness>(w: World<H>) {
         "manager",
         "meta.created",
         "meta.version",
+        "meta.location",
         "externalId",
         "id",
         "groups.display",
@@ -328,4 +331,12 @@ pub async fn literals_and_missing_values_mean_what_they_say<H: Harness>(w: World
     assert_eq!(count("title ne \"null\"").await, other);
     assert_eq!(count("not (title eq \"null\")").await, other);
     assert!(with(|t| t.is_none()) > 5);
+    // S-TYPE-04: an address means the resource, however it is written.
+    let id = sample.users[0].0;
+    for address in
+        ["https://learn.example/scim_v2/Users/", "http://10.0.0.1/scim/v2/Users/", "/Users/", "Users/"]
+    {
+        assert_eq!(count(&format!("meta.location eq \"{address}{id}\"")).await, 1, "{address}");
+    }
+    assert_eq!(count(&format!("meta.location eq \"/Groups/{id}\"")).await, 0);
 }

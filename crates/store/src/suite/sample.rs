@@ -297,7 +297,13 @@ fn comparison(dice: &mut Dice, known: &Known, path: &str, ty: &str) -> String {
 }
 
 fn simple(dice: &mut Dice, known: &Known, groups: bool) -> String {
-    let common = [("id", ""), ("externalId", ""), ("meta.created", "date"), ("meta.version", "")];
+    let common = [
+        ("id", ""),
+        ("externalId", ""),
+        ("meta.created", "date"),
+        ("meta.version", ""),
+        ("meta.location", ""),
+    ];
     let on_groups = [
         ("displayName", ""),
         ("members", ""),
