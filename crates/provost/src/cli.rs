@@ -70,6 +70,9 @@ pub(crate) enum Command {
     /// Learners: look, import and export, bring back.
     #[command(subcommand)]
     Learner(Learner),
+    /// Groups: bring back removed ones.
+    #[command(subcommand)]
+    Group(Group),
     /// Changes that the mass-change guard holds from the app.
     #[command(subcommand)]
     Held(Held),
@@ -116,6 +119,9 @@ pub(crate) struct Serve {
     /// Private key, PEM.
     #[arg(long, env = "PROVOST_TLS_KEY", value_name = "FILE", requires = "tls_cert")]
     pub(crate) tls_key: Option<PathBuf>,
+    /// Tell a connection that asks more often a second to come again (429); 0 sets no bound. Entra needs at least 25.
+    #[arg(long, env = "PROVOST_RATE_LIMIT", default_value_t = 0, value_name = "N")]
+    pub(crate) rate_limit: u32,
 }
 
 /// `on` or `off`.
@@ -148,6 +154,9 @@ pub(crate) struct ConnectionSettings {
     /// What an existing name with another identity leads to: flag, refuse.
     #[arg(long, value_name = "POLICY")]
     pub(crate) identity: Option<String>,
+    /// What a group's member who does not exist leads to: refuse (the request, 400), skip (that member).
+    #[arg(long, value_name = "POLICY")]
+    pub(crate) missing_members: Option<String>,
     /// Mass-change guard: never below this many learners a day.
     #[arg(long, value_name = "N")]
     pub(crate) guard_floor: Option<u32>,
@@ -356,6 +365,26 @@ pub(crate) enum Learner {
     /// Bring back a removed learner under the same id.
     Restore {
         /// Id, as `learner list --removed` shows it.
+        id: String,
+        #[command(flatten)]
+        scope: Scope,
+    },
+}
+
+/// Commands on groups.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Group {
+    /// List removed groups that can still be brought back.
+    Removed {
+        /// At most this many.
+        #[arg(long, default_value_t = 100, value_name = "N")]
+        limit: u32,
+        #[command(flatten)]
+        scope: Scope,
+    },
+    /// Bring back a removed group under the same id, with its members who are still there.
+    Restore {
+        /// Id, as `group removed` shows it.
         id: String,
         #[command(flatten)]
         scope: Scope,

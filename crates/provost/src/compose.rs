@@ -33,12 +33,19 @@ impl Opened {
 /// # Errors
 /// When the database cannot be opened, is newer than this program, or is damaged.
 pub(crate) async fn open(data_dir: &Path, public_url: &str) -> Result<Opened, Failure> {
+    open_with(data_dir, Config::new(public_url)).await
+}
+
+/// The same, with settings of the operator's.
+///
+/// # Errors
+/// As [`open`].
+pub(crate) async fn open_with(data_dir: &Path, mut config: Config) -> Result<Opened, Failure> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy::new());
     std::fs::create_dir_all(data_dir).map_err(|e| Failure::file(data_dir, &e))?;
     let options = Options { clock: Arc::clone(&clock), ..Options::default() };
     let store = Arc::new(SqliteStore::open(&data_dir.join("provost.db"), options)?);
-    let mut config = Config::new(public_url);
     config.cursor_key = Some(SealingKey::new(page_key(data_dir, entropy.as_ref())?));
     let service = Arc::new(Service::new(Arc::clone(&store) as Arc<dyn Store>, clock, entropy, config));
     service.bootstrap().await?;

@@ -1,5 +1,6 @@
 //! What an operator decides once per process.
 
+use std::num::NonZeroU32;
 use std::time::Duration;
 
 use base::SealingKey;
@@ -25,6 +26,9 @@ pub struct Config {
     /// Seals page cursors; kept with the data, so that a walk goes on after a restart and on another node. Without it,
     /// cursors end with the process.
     pub cursor_key: Option<SealingKey>,
+    /// Most requests a second of one connection; more are told 429 (S-HTTP-14). `None`, the usual, sets no bound: a
+    /// provider that is slowed down by waiting does better than one that is told to come again.
+    pub rate_limit: Option<NonZeroU32>,
     /// Bounds on requests.
     pub limits: Limits,
 }
@@ -42,6 +46,7 @@ impl Config {
             silent_after: Duration::from_secs(3 * 24 * 3600),
             cache_age: Duration::from_millis(500),
             cursor_key: None,
+            rate_limit: None,
             limits: Limits::default(),
         }
     }
@@ -58,6 +63,8 @@ impl Config {
 pub struct Limits {
     /// Longest request body, in bytes.
     pub body: usize,
+    /// How long a request body may take to arrive.
+    pub body_time: Duration,
     /// Results on a page unless `count` says otherwise.
     pub default_page: u32,
     /// Most results on a page.
@@ -76,6 +83,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             body: 8 * 1024 * 1024,
+            body_time: Duration::from_secs(120),
             default_page: 100,
             max_page: 1000,
             bulk_operations: 1000,

@@ -35,11 +35,11 @@ mod sweep;
 pub use admin::*;
 pub use answer::{Answer, Preference, Projected, QueryParams};
 pub use api::{ApiCaller, ApiRefusal, Claim, Claimed, CreatedKey, KeptAnswer, KeyRow, NewKey};
-pub use auth::Refusal;
+pub use auth::{Refusal, Throttled};
 pub use config::{Config, Limits};
 pub use error::{Code, ServiceError, ServiceResult};
 pub use feed::{Feed, FeedEvent, FeedQuery, Snapshot, SnapshotGroup, SnapshotLearner};
-pub use groups::{GroupRow, Rows};
+pub use groups::{GroupRow, RemovedGroup, Rows};
 pub use held::HeldReverted;
 pub use import::{
     Import, ImportJob, ImportOptions, ImportPlan, ImportProgress, ImportReport, ImportStart, ImportState,
@@ -73,6 +73,8 @@ pub struct Service {
     pub(crate) sessions: auth::Sessions,
     /// The valve in front of logs of refusals.
     pub(crate) refusals: auth::Refusals,
+    /// How fast connections may ask.
+    pub(crate) pace: auth::Pace,
     /// Batches and traffic.
     pub(crate) pulse: pulse::Pulse,
     /// When the rounds were.
@@ -106,6 +108,7 @@ impl Service {
         Self {
             sessions: auth::Sessions::new(),
             refusals: auth::Refusals::new(),
+            pace: auth::Pace::new(config.rate_limit),
             pulse: pulse::Pulse::new(ids.clone(), config.quiet),
             sweeper: sweep::Sweeper::default(),
             cursors: cursor::Cursors::new(config.cursor_key.as_ref(), &*entropy),

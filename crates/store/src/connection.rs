@@ -67,11 +67,19 @@ pub struct Policies {
     pub identity: IdentityPolicy,
     /// When deactivations are held from the app.
     pub guard: GuardPolicy,
+    /// What a member that does not exist leads to.
+    #[serde(default)]
+    pub members: MissingMembers,
 }
 
 impl Default for Policies {
     fn default() -> Self {
-        Self { adopt: Adopt::Email, identity: IdentityPolicy::Flag, guard: GuardPolicy::default() }
+        Self {
+            adopt: Adopt::Email,
+            identity: IdentityPolicy::Flag,
+            guard: GuardPolicy::default(),
+            members: MissingMembers::Refuse,
+        }
     }
 }
 
@@ -95,6 +103,18 @@ pub enum IdentityPolicy {
     Flag,
     /// Refuse with 409.
     Refuse,
+}
+
+/// What becomes of a request that names a member who does not exist.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MissingMembers {
+    /// It is refused as a whole with 400.
+    #[default]
+    Refuse,
+    /// It is done without that member, and the log says so. Nobody joins later by himself: the provider must send the
+    /// member again.
+    Skip,
 }
 
 /// Mass-change guard: more than max(`floor`, `percent` of the connection's learners) within a day.

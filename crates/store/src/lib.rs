@@ -33,7 +33,9 @@ pub mod suite;
 
 pub use api_key::{ApiKey, ApiScope};
 pub use authority::{Actor, Authority, Caller, Grant, Purpose, Scope};
-pub use connection::{Adopt, Connection, ConnectionKind, GuardPolicy, IdentityPolicy, Policies};
+pub use connection::{
+    Adopt, Connection, ConnectionKind, GuardPolicy, IdentityPolicy, MissingMembers, Policies,
+};
 pub use contract::{ReadTx, Store, SystemTx};
 pub use error::{Conflict, StoreError, StoreResult};
 pub use event::{Cause, Event, EventFilter, EventKind, HeldEvent, NewEvent};

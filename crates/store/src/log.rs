@@ -109,6 +109,8 @@ pub struct Refusal {
     pub at: Timestamp,
     /// The connection whose handle was presented.
     pub connection: ConnectionId,
+    /// Status of the answer.
+    pub status: u16,
     /// Closed code: `token_mistyped`, `token_revoked`, `token_expired`, `token_quoted` …
     pub code: String,
     /// The sentence for the administrator.

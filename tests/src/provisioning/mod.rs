@@ -7,8 +7,10 @@ mod groups_off;
 mod guard;
 mod guard_counts;
 mod identity;
+mod missing_members;
 mod paused;
 mod removed;
+mod removed_groups;
 mod tokens;
 
 use serde_json::{Value, json};

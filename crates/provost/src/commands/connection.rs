@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use service::{ConnectionChange, NewConnection, Operator, Service};
-use store::{Adopt, Connection, ConnectionKind, GuardPolicy, IdentityPolicy};
+use store::{Adopt, Connection, ConnectionKind, GuardPolicy, IdentityPolicy, MissingMembers};
 
 use super::at;
 use crate::cli::{Connection as Command, ConnectionSettings, Switch};
@@ -83,6 +83,7 @@ pub(super) fn change(
         groups: settings.groups.map(|s| s == Switch::On),
         adopt: settings.adopt.as_deref().map(adopt).transpose()?,
         identity: settings.identity.as_deref().map(identity).transpose()?,
+        members: settings.missing_members.as_deref().map(missing_members).transpose()?,
         guard,
         trace: settings.trace.as_deref().map(super::token::age).transpose()?,
     };
@@ -124,6 +125,10 @@ fn adopt(text: &str) -> Result<Adopt, Failure> {
 
 fn identity(text: &str) -> Result<IdentityPolicy, Failure> {
     word(text, "identity", &[("flag", IdentityPolicy::Flag), ("refuse", IdentityPolicy::Refuse)])
+}
+
+fn missing_members(text: &str) -> Result<MissingMembers, Failure> {
+    word(text, "missing-members", &[("refuse", MissingMembers::Refuse), ("skip", MissingMembers::Skip)])
 }
 
 fn word<T: Copy>(text: &str, flag: &str, words: &[(&str, T)]) -> Result<T, Failure> {

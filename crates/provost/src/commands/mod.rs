@@ -3,6 +3,7 @@
 mod completions;
 mod connection;
 mod demo;
+mod group;
 mod held;
 mod learner;
 mod log;
@@ -31,6 +32,7 @@ pub(crate) async fn run(cli: Cli, printer: Printer) -> Result<(), Failure> {
         Command::Connection(command) => connection::run(command, printer).await,
         Command::Token(command) => token::run(command, printer).await,
         Command::Learner(command) => learner::run(command, printer).await,
+        Command::Group(command) => group::run(command, printer).await,
         Command::Held(command) => held::run(command, printer).await,
         Command::Log(args) => log::run(args, printer).await,
         Command::Migrate(args) => migrate::run(&args, printer).await,

@@ -1,9 +1,11 @@
 //! `provost serve`.
 
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 
 use provost_http::{App, Server, ServerOptions};
 use serde_json::json;
+use service::Config;
 use tokio_util::sync::CancellationToken;
 
 use crate::cli::Serve;
@@ -29,7 +31,9 @@ pub(super) async fn run(args: Serve, printer: Printer) -> Result<(), Failure> {
         Some(url) => checked_url(&url)?,
         None => default_url(address, secure),
     };
-    let opened = compose::open(&args.directory.data_dir, &public_url).await?;
+    let mut config = Config::new(&public_url);
+    config.rate_limit = NonZeroU32::new(args.rate_limit);
+    let opened = compose::open_with(&args.directory.data_dir, config).await?;
     let tenant_url = format!("{public_url}/scim_v2");
     if printer.json {
         printer.value(

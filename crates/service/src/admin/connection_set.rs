@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use scim::Quirk;
-use store::{Action, Adopt, Change, Connection, ConnectionKind, GuardPolicy, IdentityPolicy};
+use store::{Action, Adopt, Change, Connection, ConnectionKind, GuardPolicy, IdentityPolicy, MissingMembers};
 
 use super::settle::check_revision;
 use super::tenant_create::known_dialect;
@@ -26,6 +26,8 @@ pub struct ConnectionChange {
     pub identity: Option<IdentityPolicy>,
     /// When deactivations are held from the app.
     pub guard: Option<GuardPolicy>,
+    /// What a member that does not exist leads to.
+    pub members: Option<MissingMembers>,
     /// For how long from now each read is logged; zero stops it.
     pub trace: Option<Duration>,
     /// The tenant's revision that the change is based on, when it matters.
@@ -60,6 +62,7 @@ impl Service {
         let policies = &mut connection.policies;
         policies.adopt = change.adopt.unwrap_or(policies.adopt);
         policies.identity = change.identity.unwrap_or(policies.identity);
+        policies.members = change.members.unwrap_or(policies.members);
         if let Some(guard) = change.guard {
             if guard.percent > 100 {
                 return Err(ServiceError::new(
@@ -116,6 +119,7 @@ fn changed(before: &Connection, after: &Connection) -> Vec<String> {
         ("groups", before.groups != after.groups),
         ("adopt", before.policies.adopt != after.policies.adopt),
         ("identity", before.policies.identity != after.policies.identity),
+        ("members", before.policies.members != after.policies.members),
         ("guard", before.policies.guard != after.policies.guard),
         ("trace", before.traced_until != after.traced_until),
     ]

@@ -3,6 +3,7 @@
 //! Who is refused learns nothing but that (S-AUTH-02); the reason goes to the log of the connection whose public
 //! handle the token carries, counted by cause and minute, and no faster than a trickle per handle.
 
+mod admit;
 mod header;
 mod refusal;
 mod refusals;
@@ -10,6 +11,8 @@ mod sessions;
 mod view;
 mod why;
 
+pub(crate) use admit::Pace;
+pub use admit::Throttled;
 pub use refusal::Refusal;
 pub(crate) use refusals::Refusals;
 pub(crate) use sessions::Sessions;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use base::Timestamp;
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
-use store::{Change, ConnectionId, Purpose, Refusal as Counted, StoreResult, WriteTx};
+use store::{Change, ConnectionId, Purpose, Refusal as Counted, StoreResult, TenantId, WriteTx};
 
 use super::Why;
 use super::sessions::Handle;
@@ -43,23 +43,35 @@ impl Service {
         let Some(found) = self.by_handle(handle, now).await? else { return Ok(()) };
         let connection = found.connection.id;
         self.pulse.link(found.tenant.id, connection).failed(now);
+        self.count_refusal(found.tenant.id, connection, &why, now);
+        Ok(())
+    }
+
+    /// Adds a refusal to the connection's log, unless too many have been added just now.
+    pub(super) fn count_refusal(
+        &self,
+        tenant: TenantId,
+        connection: ConnectionId,
+        why: &Why,
+        now: Timestamp,
+    ) {
         if self.refusals.valve.check_key(&connection).is_err() {
-            return Ok(());
+            return;
         }
-        let mut tx = WriteTx::new(crate::operator::system_caller(found.tenant.id, connection));
+        let mut tx = WriteTx::new(crate::operator::system_caller(tenant, connection));
         tx.changes.push(Change::CountRefusal(Counted {
             at: now,
             connection,
+            status: why.status(),
             code: why.code().to_owned(),
             detail: why.detail(),
         }));
         let store = Arc::clone(&self.store);
         self.background.spawn(async move {
             if let Err(error) = store.commit(tx).await {
-                tracing::warn!(%error, "cannot record a refused sign-in");
+                tracing::warn!(%error, "cannot record a refusal");
             }
         });
-        Ok(())
     }
 
     async fn by_handle(&self, handle: &str, now: Timestamp) -> StoreResult<Option<Arc<Handle>>> {

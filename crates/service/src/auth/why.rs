@@ -1,5 +1,7 @@
 //! Why a request was not let in: said to the token's owner in the connection's log, never to the caller.
 
+use std::num::NonZeroU32;
+
 use base::{Timestamp, TokenShape};
 
 /// The closed list of reasons.
@@ -30,6 +32,11 @@ pub(crate) enum Why {
         /// Where it belongs.
         own: String,
     },
+    /// The token is good; the requests come faster than this server lets a connection ask.
+    TooFast {
+        /// Requests a second.
+        limit: NonZeroU32,
+    },
 }
 
 impl Why {
@@ -51,6 +58,16 @@ impl Why {
             Self::Revoked { .. } => "token_revoked",
             Self::Expired { .. } => "token_expired",
             Self::WrongTenant { .. } => "wrong_tenant",
+            Self::TooFast { .. } => "too_fast",
+        }
+    }
+
+    /// The status that the caller got.
+    pub(crate) const fn status(&self) -> u16 {
+        match self {
+            Self::WrongTenant { .. } => 403,
+            Self::TooFast { .. } => 429,
+            _ => 401,
         }
     }
 
@@ -74,6 +91,10 @@ impl Why {
             Self::WrongTenant { own } => format!(
                 "The token of tenant \"{own}\" was used with the Tenant URL of another tenant. \
                  Paste the Tenant URL and the Secret Token of one and the same tenant."
+            ),
+            Self::TooFast { limit } => format!(
+                "The identity provider asks more than {limit} times a second and was told to come again. \
+                 If that goes on, have the operator raise --rate-limit; Entra needs at least 25."
             ),
         }
     }

@@ -1,5 +1,9 @@
 //! Groups as operators and apps see them. They are written by identity providers.
 
+mod restore;
+
+pub use restore::RemovedGroup;
+
 use base::Timestamp;
 use scim::Dialect;
 use scim::filter::{Checked, Filter};

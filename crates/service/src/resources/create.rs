@@ -112,7 +112,8 @@ impl Service {
         }
         writing::check_references(read.as_mut(), cx, None, &plan.document).await?;
         let id = ResourceId(self.ids.uuid_v7());
-        let members = membership::resolve(read.as_mut(), id, &plan.relation).await?;
+        let missing = cx.session.connection.policies.members;
+        let members = membership::resolve(read.as_mut(), id, &plan.relation, missing).await?;
         let writing = self.writing(cx);
         let label = label_of(&plan.document);
         note.about(target.kind, id, &label);
@@ -156,7 +157,9 @@ impl Service {
             }
         }
         drop(read);
-        self.annotate(note, &mut entry, &plan.incoming.ignored, remark);
+        let mut ignored = plan.incoming.ignored.clone();
+        ignored.extend(members.remarks());
+        self.annotate(note, &mut entry, &ignored, remark);
         tx.log.push(entry);
         tx.changes.push(Change::Insert { record: Box::new(record.clone()), keys });
         members.write(self, &writing, (id, &record.label), &mut tx);

@@ -6,7 +6,7 @@ mod wishes;
 use scim::ScimError;
 use scim::patch::{Member, RelationChange};
 use serde_json::Value;
-use store::{Change, EventKind, Kind, ReadTx, ResourceId, WriteTx};
+use store::{Change, EventKind, Kind, MissingMembers, ReadTx, ResourceId, WriteTx};
 
 use self::wishes::Wishes;
 use super::writing::Writing;
@@ -22,6 +22,8 @@ const AT_ONCE: usize = 500;
 pub(crate) struct Effect {
     joins: Vec<Participant>,
     leaves: Vec<Participant>,
+    /// Ids of nobody, passed over.
+    skipped: Vec<String>,
 }
 
 /// Somebody who joins or leaves.
@@ -58,17 +60,19 @@ fn listed(list: &[Value]) -> Vec<Member> {
 /// Works out what the changes, one after the other, come to. Only who is newly written is checked (ruling 12).
 ///
 /// # Errors
-/// 400 `invalidValue` for a new member that does not exist, is of another type than was said, is nothing
-/// that can be a member, or is the group itself.
+/// 400 `invalidValue` for a new member that does not exist, unless such are passed over, is of another type than
+/// was said, or is nothing that can be a member.
 pub(crate) async fn resolve(
     read: &mut dyn ReadTx,
     group: ResourceId,
     changes: &[RelationChange],
+    missing: MissingMembers,
 ) -> Attempt<Effect> {
     if changes.is_empty() {
         return Ok(Effect::default());
     }
-    let mut wishes = Wishes::default();
+    let mut effect = Effect::default();
+    let mut wishes = Wishes::new(missing);
     for change in changes {
         match change {
             RelationChange::Add(members) => wishes.add(members)?,
@@ -81,7 +85,7 @@ pub(crate) async fn resolve(
             RelationChange::RemoveWhere(filter) => wishes.remove_where(read, group, filter).await?,
         }
     }
-    let mut effect = Effect::default();
+    effect.skipped.append(&mut wishes.skipped);
     join(read, group, &wishes, &mut effect).await?;
     leave(read, group, &wishes, &mut effect).await?;
     Ok(effect)
@@ -95,7 +99,13 @@ async fn join(read: &mut dyn ReadTx, group: ResourceId, wishes: &Wishes, effect:
         let ids: Vec<_> = new.iter().map(|(id, _)| *id).collect();
         let found = read.describe(&ids).await?;
         for ((id, said), found) in new.into_iter().zip(found) {
-            let Some((kind, display)) = found else { return Err(unknown(&id.to_string())) };
+            let Some((kind, display)) = found else {
+                match wishes.missing {
+                    MissingMembers::Refuse => return Err(unknown(&id.to_string())),
+                    MissingMembers::Skip => effect.skipped.push(id.to_string()),
+                }
+                continue;
+            };
             check_kind(*id, kind, said.as_deref())?;
             effect.joins.push(Participant { id: *id, kind, display });
         }
@@ -173,6 +183,17 @@ impl Effect {
     /// Whether nothing changes.
     pub(crate) fn is_empty(&self) -> bool {
         self.joins.is_empty() && self.leaves.is_empty()
+    }
+
+    /// What the log is to say beside what else was ignored.
+    pub(crate) fn remarks(&self) -> Option<String> {
+        const SHOWN: usize = 5;
+        let first = self.skipped.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
+        match self.skipped.len() {
+            0 => None,
+            count @ 1..=SHOWN => Some(format!("members who are not here were skipped ({count}): {first}")),
+            count => Some(format!("members who are not here were skipped ({count}): {first}, …")),
+        }
     }
 
     /// Adds the changes and their events, one for each pair (ruling 10), to a write.

@@ -36,12 +36,14 @@ impl Service {
         mut read: Box<dyn ReadTx + '_>,
         record: Record,
         current: &Document,
-        next: Next,
+        mut next: Next,
     ) -> Attempt<Record> {
         let cx = note.cx;
         let connection = cx.session.connection.id;
         let changed = changes::between(&target.rt, current, &next.document);
-        let members = membership::resolve(read.as_mut(), record.id, &next.relation).await?;
+        let missing = cx.session.connection.policies.members;
+        let members = membership::resolve(read.as_mut(), record.id, &next.relation, missing).await?;
+        next.ignored.extend(members.remarks());
         let adopts = target.kind == Kind::USER && adopt::may_adopt(cx, &record);
         if changed.is_empty() && members.is_empty() && !adopts {
             drop(read);

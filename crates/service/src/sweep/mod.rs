@@ -67,6 +67,7 @@ impl Service {
             results.push(result);
         }
         self.refusals.forget_old();
+        self.pace.forget_old();
         results.into_iter().collect::<ServiceResult<()>>()?;
         Ok(swept)
     }

@@ -78,7 +78,7 @@ impl Writer {
                 request: String::new(),
                 action: Action::Authenticate,
                 outcome: Outcome::Refused,
-                status: 401,
+                status: refusal.status,
                 scim_type: None,
                 subject: None,
                 label: String::new(),

@@ -52,7 +52,13 @@ pub async fn every_read_of_another_tenant_sees_nothing<H: Harness>(w: World<H>) 
         Change::PutSchema(Box::new(schema)),
         Change::PutJob(Box::new(job.clone())),
         Change::CountTraffic(vec![minute]),
-        Change::CountRefusal(Refusal { at, connection, code: "c".to_owned(), detail: "d".to_owned() }),
+        Change::CountRefusal(Refusal {
+            at,
+            connection,
+            status: 401,
+            code: "c".to_owned(),
+            detail: "d".to_owned(),
+        }),
         Change::Trace(TraceEntry { at, connection, body: "{}".to_owned() }),
     ])
     .await;

@@ -71,6 +71,7 @@ pub async fn refusals_are_counted_by_minute<H: Harness>(w: World<H>) {
         Change::CountRefusal(Refusal {
             at: start.plus(Duration::from_secs(seconds)),
             connection,
+            status: if code == "token_expired" { 403 } else { 401 },
             code: code.to_owned(),
             detail: format!("Refused: {code}."),
         })

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use scim::filter::{Checked, CompareOp, Expr, Operand, eval};
 use scim::patch::Member;
 use serde_json::{Value, json};
-use store::{Kind, ReadTx, ResourceId};
+use store::{Kind, MissingMembers, ReadTx, ResourceId};
 
 use super::{AT_ONCE, type_name, unknown};
 use crate::resources::Attempt;
@@ -16,6 +16,10 @@ pub(super) struct Wishes {
     /// Whether everybody leaves who is not wanted.
     cleared: bool,
     wanted: HashMap<ResourceId, Wish>,
+    /// What becomes of ids of nobody.
+    pub(super) missing: MissingMembers,
+    /// What cannot be an id and was passed over.
+    pub(super) skipped: Vec<String>,
     /// Order of first mention, so that changes and events come in the order of the request.
     order: Vec<ResourceId>,
 }
@@ -28,10 +32,17 @@ enum Wish {
 }
 
 impl Wishes {
+    pub(super) fn new(missing: MissingMembers) -> Self {
+        Self { missing, ..Self::default() }
+    }
+
     pub(super) fn add(&mut self, members: &[Member]) -> Attempt<()> {
         for member in members {
-            let id = member.value.parse().map_err(|_| unknown(&member.value))?;
-            self.wish(id, Wish::In(member.kind.clone()));
+            match (member.value.parse(), self.missing) {
+                (Ok(id), _) => self.wish(id, Wish::In(member.kind.clone())),
+                (Err(_), MissingMembers::Skip) => self.skipped.push(member.value.chars().take(60).collect()),
+                (Err(_), MissingMembers::Refuse) => return Err(unknown(&member.value)),
+            }
         }
         Ok(())
     }
