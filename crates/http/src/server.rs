@@ -1,13 +1,18 @@
 //! The listener: plain or TLS, with bounds on connections and waiting, and an orderly end.
 //!
 //! axum's own `serve` gives no TLS, no limit on connections, no time limit on a request head and no deadline for
-//! draining, so the loop is ours, on hyper.
+//! draining, so the loop is ours, on hyper. What hyper does not let us say about the head of a request, [`wire`] does.
+
+mod stage;
+mod wire;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use hyper::Request;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
@@ -17,6 +22,13 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
+use tower::ServiceExt;
+
+use self::stage::{Stage, Watched};
+use self::wire::Wire;
+
+/// Longest request head, in bytes.
+const MAX_HEAD: usize = 64 * 1024;
 
 /// How the server listens.
 #[derive(Debug, Clone)]
@@ -185,11 +197,16 @@ async fn serve_connection<I>(
 ) where
     I: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
+    let stage = Arc::new(Stage::default());
+    let wire = Wire::new(stream, Arc::clone(&stage));
+    let service = router.map_request(move |request: Request<Incoming>| {
+        request.map(|body| Watched::new(body, Arc::clone(&stage)))
+    });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(head_timeout)
-        .max_buf_size(64 * 1024)
-        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router));
+        .max_buf_size(MAX_HEAD)
+        .serve_connection(TokioIo::new(wire), TowerToHyperService::new(service));
     if let Err(error) = watcher.watch(connection).await {
         tracing::debug!(%error, "connection ended early");
     }

@@ -5,9 +5,11 @@ mod bulk;
 mod conflicts;
 mod filters;
 mod headers;
+mod pace;
 mod paths;
 mod tenants;
 mod tokens;
+mod wire;
 
 use std::future::Future;
 

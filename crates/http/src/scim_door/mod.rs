@@ -13,15 +13,16 @@ use std::borrow::Cow;
 use std::panic::AssertUnwindSafe;
 use std::time::Instant;
 
-use axum::body::Body;
+use axum::body::{Body, HttpBody};
 use axum::extract::State;
-use axum::http::{HeaderMap, Method, Request, Response, header};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, Method, Request, Response, Version, header};
 use futures_util::FutureExt;
 use scim::{Quirk, ScimError};
 use service::{Context, Preference};
 
 use self::mount::Mount;
-use self::respond::{MediaType, respond_error, respond_refusal, respond_result};
+use self::respond::{MediaType, respond_error, respond_refusal, respond_result, respond_throttled};
 use self::route::Route;
 use crate::App;
 
@@ -29,7 +30,8 @@ use crate::App;
 pub(crate) async fn handle(State(app): State<App>, request: Request<Body>) -> Response<Body> {
     let started = Instant::now();
     let method = method_label(request.method());
-    let response = match AssertUnwindSafe(dispatch(&app, request)).catch_unwind().await {
+    let (head, mut incoming) = request.into_parts();
+    let mut response = match AssertUnwindSafe(dispatch(&app, &head, &mut incoming)).catch_unwind().await {
         Ok(response) => response,
         Err(_) => {
             tracing::error!("a request handler panicked");
@@ -41,11 +43,17 @@ pub(crate) async fn handle(State(app): State<App>, request: Request<Body>) -> Re
         }
     };
     app.metrics.count(method, response.status().as_u16(), started.elapsed());
+    if !incoming.is_end_stream() && !body::discard(&head.headers, &mut incoming).await {
+        // The rest of the body is not read, so the connection cannot be used again.
+        response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    }
     response
 }
 
-async fn dispatch(app: &App, request: Request<Body>) -> Response<Body> {
-    let (head, incoming) = request.into_parts();
+async fn dispatch(app: &App, head: &Parts, incoming: &mut Body) -> Response<Body> {
+    if let Err(error) = one_host(head) {
+        return respond_error(&error, MediaType::Scim);
+    }
     let mount = match Mount::of(head.uri.path()) {
         Ok(Some(mount)) => mount,
         Ok(None) => return respond_error(&not_found(), MediaType::Scim),
@@ -67,18 +75,33 @@ async fn dispatch(app: &App, request: Request<Body>) -> Response<Body> {
             Err(refusal) => return respond_refusal(&refusal),
         }
     };
+    if let Some(cx) = &context
+        && let Err(throttled) = app.service.admit(cx)
+    {
+        return respond_throttled(&throttled);
+    }
     let media = match media_type(&head.headers, context.as_ref()) {
         Ok(media) => media,
         Err(error) if route.allows(&head.method) => return respond_error(&error, MediaType::Scim),
         Err(_) => MediaType::Scim,
     };
     let request_id = context.as_ref().map(|cx| cx.request.clone());
-    let result = route::run(app, context.as_ref(), &route, &head, incoming).await;
+    let result = route::run(app, context.as_ref(), &route, head, incoming).await;
     let mut response = respond_result(result, &route, media);
     if let Some(id) = request_id.and_then(|id| id.parse().ok()) {
         response.headers_mut().insert("x-request-id", id);
     }
     response
+}
+
+/// A request of HTTP/1.1 names its host, and once (RFC 9112 §3.2): what it names is not used, but two readers of the
+/// same bytes must not come to think of different ones.
+fn one_host(head: &Parts) -> Result<(), ScimError> {
+    let hosts = head.headers.get_all(header::HOST).iter().count();
+    if hosts > 1 || (hosts == 0 && head.version == Version::HTTP_11) {
+        return Err(ScimError::syntax(format!("The request has {hosts} Host headers. Send one.")));
+    }
+    Ok(())
 }
 
 /// The `Authorization` header, which must be text and stand only once.

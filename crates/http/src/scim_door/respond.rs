@@ -3,7 +3,7 @@
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use scim::ScimError;
-use service::{Answer, Refusal};
+use service::{Answer, Refusal, Throttled};
 
 use super::route::Route;
 
@@ -109,10 +109,6 @@ pub(super) fn respond_error(error: &ScimError, media: MediaType) -> Response<Bod
     if matches!(error.status, 429 | 503) {
         headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
     }
-    if error.status == 413 {
-        // The rest of the body is not read, so the connection cannot be used again.
-        headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
-    }
     response
 }
 
@@ -122,6 +118,13 @@ pub(super) fn respond_refusal(refusal: &Refusal) -> Response<Body> {
     if let Some(challenge) = refusal.www_authenticate {
         response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
     }
+    response
+}
+
+/// Asked too fast (S-HTTP-14).
+pub(super) fn respond_throttled(throttled: &Throttled) -> Response<Body> {
+    let mut response = respond_error(&throttled.error, MediaType::Scim);
+    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(throttled.retry_after));
     response
 }
 

@@ -127,7 +127,7 @@ pub(super) async fn run(
     context: Option<&Context>,
     route: &Route<'_>,
     head: &Parts,
-    incoming: Body,
+    incoming: &mut Body,
 ) -> Result<Answer, ScimError> {
     let service = &app.service;
     let uri_query = head.uri.query();
@@ -160,26 +160,27 @@ pub(super) async fn run(
         };
     }
     let Some(cx) = context else { return Err(not_found()) };
-    let read_body = || body::read(&head.headers, incoming, service.config().limits.body, cx);
+    // Nothing is read until somebody waits for it.
+    let read_body = body::read(&head.headers, incoming, &service.config().limits, cx);
     let prefer = preference(&head.headers);
     let if_match = conditional(&head.headers, &header::IF_MATCH)?;
     match (route, head.method.as_str()) {
         (Route::Root, _) => service.query(cx, None, query::read(uri_query)?).await,
         (Route::Endpoint(name), "POST") => {
-            let body = read_body().await?;
+            let body = read_body.await?;
             service.create(cx, name, &body, &query::projected(uri_query)?, prefer).await
         }
         (Route::Endpoint(name), _) => service.query(cx, Some(name), query::read(uri_query)?).await,
-        (Route::RootSearch, _) => service.search(cx, None, &read_body().await?).await,
-        (Route::EndpointSearch(name), _) => service.search(cx, Some(name), &read_body().await?).await,
+        (Route::RootSearch, _) => service.search(cx, None, &read_body.await?).await,
+        (Route::EndpointSearch(name), _) => service.search(cx, Some(name), &read_body.await?).await,
         (Route::Resource(name, id), "PUT") => {
-            let body = read_body().await?;
+            let body = read_body.await?;
             service
                 .replace(cx, name, id, &body, &query::projected(uri_query)?, prefer, if_match.as_deref())
                 .await
         }
         (Route::Resource(name, id), "PATCH") => {
-            let body = read_body().await?;
+            let body = read_body.await?;
             service
                 .patch(cx, name, id, &body, &query::projected(uri_query)?, prefer, if_match.as_deref())
                 .await
@@ -189,7 +190,7 @@ pub(super) async fn run(
             let if_none_match = conditional(&head.headers, &header::IF_NONE_MATCH)?;
             service.get(cx, name, id, &query::projected(uri_query)?, if_none_match.as_deref()).await
         }
-        (Route::Bulk, _) => service.bulk(cx, &read_body().await?, prefer).await,
+        (Route::Bulk, _) => service.bulk(cx, &read_body.await?, prefer).await,
         (Route::Me, method) => service.me(cx, method).await,
         _ => Err(not_found()),
     }
