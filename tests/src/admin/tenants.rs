@@ -60,6 +60,7 @@ async fn settings_are_changed_one_by_one_and_caches_see_it() {
     let change = TenantChange {
         display_name: Some(" Acme GmbH ".into()),
         settings: Some(serde_json::Map::from_iter([("logo".to_owned(), json!("a.svg"))])),
+        ..TenantChange::default()
     };
     world.service.tenant_set(&op, &change).await.unwrap();
     let change = TenantChange {

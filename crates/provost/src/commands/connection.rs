@@ -86,6 +86,7 @@ pub(super) fn change(
         members: settings.missing_members.as_deref().map(missing_members).transpose()?,
         guard,
         trace: settings.trace.as_deref().map(super::token::age).transpose()?,
+        revision: None,
     };
     Ok((change != ConnectionChange::default()).then_some(change))
 }
