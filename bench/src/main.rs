@@ -1,6 +1,6 @@
 //! The figures of the design's table, measured in one run beside their limits. Ratios, never a timed test.
 //!
-//! `cargo xtask bench [--learners N] [--seconds S] [--folder DIR] [--json FILE]`
+//! `cargo xtask bench [--learners N] [--seconds S] [--rounds N] [--only reads,writes,…] [--folder DIR] [--json FILE]`
 
 mod bare;
 mod load;
@@ -10,6 +10,7 @@ mod prepare;
 mod raw;
 mod report;
 mod server;
+mod starts;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -38,6 +39,15 @@ pub struct Options {
     pub round: Duration,
     /// Rounds of each side, in turn.
     pub rounds: usize,
+    /// The parts to measure; all when empty.
+    pub only: Vec<String>,
+}
+
+impl Options {
+    /// Whether a part was asked for.
+    pub fn wants(&self, part: &str) -> bool {
+        self.only.is_empty() || self.only.iter().any(|p| p == part)
+    }
 }
 
 fn main() -> std::io::Result<()> {
@@ -58,6 +68,7 @@ fn main() -> std::io::Result<()> {
         learners: number("--learners", 1_000_000),
         round: Duration::from_secs(number("--seconds", 5)),
         rounds: number("--rounds", 3) as usize,
+        only: value("--only").map_or_else(Vec::new, |v| v.split(',').map(str::to_owned).collect()),
     };
     std::fs::create_dir_all(&options.folder)?;
     let rows = runtime.block_on(measure::all(&options))?;

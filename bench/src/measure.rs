@@ -11,10 +11,10 @@ use crate::people;
 use crate::prepare::{Prepared, prepare};
 use crate::report::Row;
 use crate::server::{self, Server};
-use crate::{Options, note, raw};
+use crate::{Options, note, raw, starts};
 
 /// Connections of the read rows and of the write rows.
-const CONNECTIONS: usize = 64;
+pub const CONNECTIONS: usize = 64;
 
 /// Every row, in the order of the table.
 pub async fn all(options: &Options) -> std::io::Result<Vec<Row>> {
@@ -23,14 +23,22 @@ pub async fn all(options: &Options) -> std::io::Result<Vec<Row>> {
     note(&format!("server ready after {first_start:?}; warming the page cache"));
     warm(&prepared.data)?;
     let mut rows = Vec::new();
-    rows.push(lookups(options, &prepared, &server).await?);
-    rows.push(by_id(options, &prepared, &server).await?);
-    let raw_rate = raw_shape(options)?;
-    rows.push(creates(options, &prepared, &server, &raw_rate).await?);
-    rows.push(disables(options, &prepared, &server, &raw_rate).await?);
-    rows.push(members(&prepared, &server).await?);
-    rows.push(walk(options, &prepared, &server).await?);
-    rows.push(groups(options, &prepared, &server).await?);
+    if options.wants("reads") {
+        rows.push(lookups(options, &prepared, &server).await?);
+        rows.push(by_id(options, &prepared, &server).await?);
+    }
+    if options.wants("writes") {
+        let raw_rate = raw_shape(options)?;
+        rows.push(creates(options, &prepared, &server, &raw_rate).await?);
+        rows.push(disables(options, &prepared, &server, &raw_rate).await?);
+    }
+    if options.wants("groups") {
+        rows.push(members(&prepared, &server).await?);
+        rows.push(groups(options, &prepared, &server).await?);
+    }
+    if options.wants("walk") {
+        rows.push(walk(options, &prepared, &server).await?);
+    }
     let anonymous = server.anonymous_kib()? as f64 / 1024.0;
     rows.push(Row {
         what: "anonymous resident memory while serving the above".into(),
@@ -41,7 +49,11 @@ pub async fn all(options: &Options) -> std::io::Result<Vec<Row>> {
         at_least: false,
         note: "RssAnon after all rows".into(),
     });
-    rows.extend(starts(options, &prepared, server).await?);
+    if options.wants("starts") {
+        rows.extend(starts::rows(options, &prepared, server).await?);
+    } else {
+        server.terminate()?;
+    }
     Ok(rows)
 }
 
@@ -174,7 +186,7 @@ fn raw_shape(options: &Options) -> std::io::Result<Raw> {
 
 /// Names that no earlier run used.
 #[expect(clippy::disallowed_methods, reason = "a benchmark needs fresh names, not a testable clock")]
-fn seconds_since_epoch() -> std::io::Result<u64> {
+pub fn seconds_since_epoch() -> std::io::Result<u64> {
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
     now.map(|d| d.as_secs()).map_err(std::io::Error::other)
 }
@@ -289,7 +301,8 @@ async fn members(prepared: &Prepared, server: &Server) -> std::io::Result<Row> {
     Ok(ratio_row("add one member: group of 100,000 to group of 10", large, small))
 }
 
-fn middle(mut times: Vec<f64>) -> f64 {
+/// The median.
+pub fn middle(mut times: Vec<f64>) -> f64 {
     times.sort_by(f64::total_cmp);
     times.get(times.len() / 2).copied().unwrap_or(0.0)
 }
@@ -353,42 +366,4 @@ async fn groups(options: &Options, prepared: &Prepared, server: &Server) -> std:
     }
     let [large, small] = medians.map(middle);
     Ok(ratio_row("`GET /Groups/{id}?excludedAttributes=members`: 100,000 members to 10", large, small))
-}
-
-async fn starts(options: &Options, prepared: &Prepared, server: Server) -> std::io::Result<Vec<Row>> {
-    note("starting after a clean stop and after SIGKILL");
-    server.terminate()?;
-    let (mut clean, mut killed) = (Vec::new(), Vec::new());
-    for _ in 0..options.rounds.max(1) {
-        let (server, took) = Server::provost(&options.binary, &prepared.data).await?;
-        clean.push(took.as_secs_f64() * 1000.0);
-        // Some writes first, so that there is a log to recover.
-        let token = prepared.token.clone();
-        let next = Arc::new(AtomicU64::new(seconds_since_epoch()? * 1_000_000 + 500_000));
-        let requests: Requests = Arc::new(move |_, _, out| {
-            let person = next.fetch_add(1, Ordering::Relaxed);
-            load::send(out, "POST", "/scim_v2/Users", &token, &people::create_body(person));
-        });
-        load::run(server.address, CONNECTIONS, Duration::from_secs(1), None, 201, requests).await?;
-        server.kill()?;
-        let (server, took) = Server::provost(&options.binary, &prepared.data).await?;
-        killed.push(took.as_secs_f64() * 1000.0);
-        server.terminate()?;
-    }
-    let row = |what: &str, times: Vec<f64>, bound: f64| {
-        let time = middle(times);
-        Row {
-            what: what.into(),
-            measured: format!("{time:.0} ms"),
-            limit: String::new(),
-            figure: time,
-            bound,
-            at_least: false,
-            note: "process start to first /readyz 200".into(),
-        }
-    };
-    Ok(vec![
-        row("start to ready after a clean stop", clean, 200.0),
-        row("start to ready after SIGKILL", killed, 2000.0),
-    ])
 }
