@@ -32,5 +32,5 @@ pub(crate) use failure::{Attempt, Failure, Patience};
 pub(crate) use note::Note;
 pub(crate) use sent::Sent;
 pub(crate) use target::{Target, hidden, may_write, not_found, resource_id, target};
-pub(crate) use traces::Traces;
+pub(crate) use traces::{Seen, Traces};
 pub(crate) use turns::Turns;

@@ -7,7 +7,7 @@ use scim::ScimError;
 use serde_json::{Value, json};
 use store::{Action, Change, Kind, NewLogEntry, Outcome, ResourceId, WriteTx};
 
-use super::{Attempt, Explanation, Sent};
+use super::{Attempt, Explanation, Seen, Sent};
 use crate::{Answer, Context, Service};
 
 /// Longest raw text kept with an entry, in bytes.
@@ -207,14 +207,14 @@ impl Service {
         if !session.connection.is_traced(now) {
             return;
         }
-        let mut body = json!({"request": note.line(), "status": answer.status});
-        if !note.label.is_empty() {
-            body["label"] = Value::String(note.label.clone());
-        }
-        if let Some(found) = found {
-            body["found"] = found.into();
-        }
-        let entry = store::TraceEntry { at: now, connection: session.connection.id, body: body.to_string() };
+        let entry = Seen {
+            at: now,
+            connection: session.connection.id,
+            line: note.line(),
+            status: answer.status,
+            label: note.label.clone(),
+            found,
+        };
         if self.traces.keep(entry) {
             self.flush_traces(session.caller.clone());
         }

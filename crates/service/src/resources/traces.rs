@@ -5,15 +5,43 @@ use std::time::Duration;
 
 use base::Timestamp;
 use parking_lot::Mutex;
+use serde_json::json;
 use store::{ConnectionId, TraceEntry};
 
 /// As many as storage keeps of one connection.
 const KEPT: usize = 200;
 
+/// A read as it is kept until then. It becomes JSON only when it is written down: under load most give way before.
+#[derive(Debug)]
+pub(crate) struct Seen {
+    pub(crate) at: Timestamp,
+    pub(crate) connection: ConnectionId,
+    /// `GET /Users/{id}`.
+    pub(crate) line: String,
+    pub(crate) status: u16,
+    /// Its name, or what was looked for; may be empty.
+    pub(crate) label: String,
+    /// How many were found, of a query.
+    pub(crate) found: Option<u64>,
+}
+
+impl Seen {
+    fn into_entry(self) -> TraceEntry {
+        let mut body = json!({"request": self.line, "status": self.status});
+        if !self.label.is_empty() {
+            body["label"] = self.label.into();
+        }
+        if let Some(found) = self.found {
+            body["found"] = found.into();
+        }
+        TraceEntry { at: self.at, connection: self.connection, body: body.to_string() }
+    }
+}
+
 /// Reads not yet written down.
 #[derive(Debug, Default)]
 pub(crate) struct Traces {
-    pending: Mutex<HashMap<ConnectionId, VecDeque<TraceEntry>>>,
+    pending: Mutex<HashMap<ConnectionId, VecDeque<Seen>>>,
     /// When a body was last kept.
     bodies: Mutex<HashMap<ConnectionId, Timestamp>>,
 }
@@ -23,7 +51,7 @@ impl Traces {
     pub(crate) const PAUSE: Duration = Duration::from_millis(250);
 
     /// Keeps a read; the oldest gives way. Says whether it is the first one, so that somebody must come for them.
-    pub(crate) fn keep(&self, entry: TraceEntry) -> bool {
+    pub(crate) fn keep(&self, entry: Seen) -> bool {
         let mut pending = self.pending.lock();
         let (first, list) = match pending.entry(entry.connection) {
             std::collections::hash_map::Entry::Occupied(slot) => (false, slot.into_mut()),
@@ -51,7 +79,8 @@ impl Traces {
 
     /// Takes the reads of a connection out, oldest first.
     pub(crate) fn take(&self, connection: ConnectionId) -> Vec<TraceEntry> {
-        self.pending.lock().remove(&connection).map(Vec::from).unwrap_or_default()
+        let seen = self.pending.lock().remove(&connection).unwrap_or_default();
+        seen.into_iter().map(Seen::into_entry).collect()
     }
 }
 
@@ -59,9 +88,9 @@ impl Traces {
 mod tests {
     use super::*;
 
-    fn read(connection: i64, number: usize) -> TraceEntry {
-        let connection = ConnectionId(connection);
-        TraceEntry { at: Timestamp::EPOCH, connection, body: number.to_string() }
+    fn read(connection: i64, number: usize) -> Seen {
+        let (connection, line) = (ConnectionId(connection), number.to_string());
+        Seen { at: Timestamp::EPOCH, connection, line, status: 200, label: String::new(), found: None }
     }
 
     #[test]
@@ -83,7 +112,7 @@ mod tests {
             assert!(!traces.keep(read(1, number)));
         }
         let kept = traces.take(ConnectionId(1));
-        assert_eq!((kept.len(), kept[0].body.as_str()), (KEPT, "1"));
+        assert_eq!((kept.len(), kept[0].body.as_str()), (KEPT, r#"{"request":"1","status":200}"#));
         assert!(traces.keep(read(1, 0)), "after they were taken, a write is called for again");
         assert_eq!(traces.take(ConnectionId(2)).len(), 1);
     }
