@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use service::{ConnectionChange, DEFAULT, NewToken, TokenScope};
 use testkit::{Caller, TestServer};
 
-use super::{GROUP, person};
+use super::{GROUP, USER, person};
 
 async fn scoped(server: &TestServer, scope: TokenScope) -> Caller {
     let operator = server.operator(DEFAULT, DEFAULT).await;
@@ -35,6 +35,24 @@ async fn hidden(caller: &Caller, group: &str, user: &str, refusal: u16) {
         assert!(!text.contains("core:2.0:Group"), "{list} tells of groups");
     }
     assert_eq!(caller.filter("", "displayName eq \"Readers\"").await.expect(200).total(), 0);
+    // What is not shown is not found out by asking for it, either: who is in a group, and what it is called.
+    for filter in [
+        "groups pr".to_owned(),
+        "not (GROUPS pr)".to_owned(),
+        format!("groups.value eq \"{group}\""),
+        format!("groups[value eq \"{group}\"]"),
+        "groups.display sw \"R\"".to_owned(),
+        format!("{USER}:groups eq \"{group}\""),
+    ] {
+        caller.filter("/Users", &filter).await.scim_error(400, "invalidFilter");
+    }
+    caller.get("/Users?sortBy=groups.display").await.scim_error(400, "invalidPath");
+    for filter in ["groups pr", "members pr"] {
+        assert_eq!(caller.filter("/", filter).await.expect(200).total(), 0, "{filter}");
+    }
+    let schema = caller.get(&format!("/Schemas/{USER}")).await.expect(200);
+    let names: Vec<_> = schema.json["attributes"].as_array().unwrap().iter().map(|a| &a["name"]).collect();
+    assert!(names.contains(&&json!("userName")) && !names.contains(&&json!("groups")), "{names:?}");
     let bulk = super::bulk(caller, json!([{"method": "DELETE", "path": path}])).await.expect(200);
     assert_eq!(super::statuses(&bulk), [refusal.to_string()]);
 }

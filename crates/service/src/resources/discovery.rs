@@ -3,10 +3,9 @@
 
 use scim::discovery::{self, AuthenticationScheme, BulkLimits, ProviderSettings};
 use scim::message::PageLimits;
-use scim::schema::GROUP;
 use scim::{Registry, ScimError};
-use serde_json::Value;
 
+use super::visible;
 use crate::{Answer, Context, Service};
 
 impl Service {
@@ -38,8 +37,7 @@ impl Service {
     /// # Errors
     /// None yet.
     pub async fn schemas(&self, cx: Option<&Context>) -> Result<Answer, ScimError> {
-        let list = discovery::schemas(&registry(cx), &self.config.scim_base());
-        Ok(Answer::ok(without_groups(cx, list, GROUP).to_string()))
+        Ok(Answer::ok(discovery::schemas(&registry(cx), &self.config.scim_base()).to_string()))
     }
 
     /// One schema, by its URN in any case (S-DISC-02).
@@ -48,10 +46,7 @@ impl Service {
     /// 404.
     pub async fn schema(&self, cx: Option<&Context>, urn: &str) -> Result<Answer, ScimError> {
         let found = discovery::schema(&registry(cx), urn, &self.config.scim_base());
-        found
-            .filter(|_| sees_groups(cx) || !urn.eq_ignore_ascii_case(GROUP))
-            .map(|schema| Answer::ok(schema.to_string()))
-            .ok_or_else(|| nothing("schema", urn))
+        found.map(|schema| Answer::ok(schema.to_string())).ok_or_else(|| nothing("schema", urn))
     }
 
     /// Every resource type (RFC 7643 §6).
@@ -59,8 +54,7 @@ impl Service {
     /// # Errors
     /// None yet.
     pub async fn resource_types(&self, cx: Option<&Context>) -> Result<Answer, ScimError> {
-        let list = discovery::resource_types(&registry(cx), &self.config.scim_base());
-        Ok(Answer::ok(without_groups(cx, list, "Group").to_string()))
+        Ok(Answer::ok(discovery::resource_types(&registry(cx), &self.config.scim_base()).to_string()))
     }
 
     /// One resource type.
@@ -69,33 +63,12 @@ impl Service {
     /// 404.
     pub async fn resource_type(&self, cx: Option<&Context>, name: &str) -> Result<Answer, ScimError> {
         let found = discovery::resource_type(&registry(cx), name, &self.config.scim_base());
-        found
-            .filter(|_| sees_groups(cx) || name != "Group")
-            .map(|kind| Answer::ok(kind.to_string()))
-            .ok_or_else(|| nothing("resource type", name))
+        found.map(|kind| Answer::ok(kind.to_string())).ok_or_else(|| nothing("resource type", name))
     }
 }
 
 fn registry(cx: Option<&Context>) -> Registry {
-    cx.map_or_else(Registry::builtin, |cx| cx.session.tenant.registry.clone())
-}
-
-fn sees_groups(cx: Option<&Context>) -> bool {
-    cx.is_none_or(|cx| cx.session.sees_groups())
-}
-
-/// The list as it is for a caller for whom there are no groups (ruling 6).
-fn without_groups(cx: Option<&Context>, mut list: Value, id: &str) -> Value {
-    if sees_groups(cx) {
-        return list;
-    }
-    if let Some(resources) = list["Resources"].as_array_mut() {
-        resources.retain(|r| r["id"] != id);
-        let count = resources.len();
-        list["totalResults"] = count.into();
-        list["itemsPerPage"] = count.into();
-    }
-    list
+    cx.map_or_else(Registry::builtin, visible)
 }
 
 fn nothing(what: &str, name: &str) -> ScimError {

@@ -31,6 +31,6 @@ pub use explanation::Explanation;
 pub(crate) use failure::{Attempt, Failure, Patience};
 pub(crate) use note::Note;
 pub(crate) use sent::Sent;
-pub(crate) use target::{Target, hidden, may_write, not_found, resource_id, target};
+pub(crate) use target::{Target, hidden, may_write, not_found, resource_id, target, visible};
 pub(crate) use traces::{Seen, Traces};
 pub(crate) use turns::Turns;

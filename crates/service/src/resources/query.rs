@@ -7,11 +7,11 @@ use std::sync::Arc;
 use scim::ScimError;
 use scim::message::{ListWriter, Page, PageLimits, SearchRequest};
 use scim::projection::Projection;
-use store::{Action, Keyset, Paging, Query, QueryPage, ReadTx, Total, TypedFilter};
+use store::{Action, Keyset, Kind, Paging, Query, QueryPage, ReadTx, Total, TypedFilter};
 
 use self::shape::{Asked, asked};
 use super::render::Showing;
-use super::{Attempt, Note, Sent, Target, hidden, target};
+use super::{Attempt, Note, Sent, Target, hidden, target, visible};
 use crate::cursor::{Walk, whose};
 use crate::{Answer, Context, QueryParams, Service};
 
@@ -78,12 +78,12 @@ impl Service {
         request: &SearchRequest,
     ) -> Attempt<Answer> {
         let cx = note.cx;
-        let types = types(cx, endpoint)?;
+        let types = types(cx, endpoint, request)?;
         let dialect = &cx.session.dialect;
         let projection = Projection::parse(&request.attributes, &request.excluded_attributes, dialect)?;
         let limits =
             PageLimits { default: self.config.limits.default_page, max: self.config.limits.max_page };
-        let asked = asked(cx, types, request, &limits)?;
+        let asked = asked(cx, types, endpoint.is_none(), request, &limits)?;
         let showings: Vec<_> = asked.types.iter().map(|(t, _)| Showing::new(cx, t, &projection)).collect();
         let whose = whose(cx);
         let walk = Walk { query: asked.hash, count: asked.count, whose: &whose, now: self.clock.now() };
@@ -182,8 +182,8 @@ fn request(params: QueryParams) -> scim::Result<SearchRequest> {
     Ok(request)
 }
 
-/// The resource types that are asked for and exist for this caller.
-fn types(cx: &Context, endpoint: Option<&str>) -> Attempt<Vec<Target>> {
+/// The resource types that are asked for and exist for this caller, with the attributes that exist for this caller.
+fn types(cx: &Context, endpoint: Option<&str>, request: &SearchRequest) -> Attempt<Vec<Target>> {
     let tenant = &cx.session.tenant;
     let types = match endpoint {
         Some(endpoint) => vec![target(cx, endpoint)?],
@@ -193,5 +193,20 @@ fn types(cx: &Context, endpoint: Option<&str>) -> Attempt<Vec<Target>> {
             tenant.registry.types().iter().filter_map(of).collect()
         }
     };
-    Ok(types.into_iter().filter(|t| hidden(cx, t.kind).is_none()).collect())
+    let mut types: Vec<_> = types.into_iter().filter(|t| hidden(cx, t.kind).is_none()).collect();
+    // What is never shown must not be found out by searching or sorting either. Few requests name it.
+    if mentions(request, "groups") && hidden(cx, Kind::GROUP).is_some() {
+        let visible = visible(cx);
+        for target in &mut types {
+            if let Some(rt) = visible.resource_type(&target.rt.name) {
+                target.rt = Arc::clone(rt);
+            }
+        }
+    }
+    Ok(types)
+}
+
+fn mentions(request: &SearchRequest, name: &str) -> bool {
+    let texts = [request.filter.as_deref(), request.sort_by.as_deref()];
+    texts.into_iter().flatten().any(|text| text.to_ascii_lowercase().contains(name))
 }

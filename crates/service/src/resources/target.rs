@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use scim::{ResourceType, ScimError};
+use scim::{Registry, ResourceType, ScimError};
 use store::{Kind, ResourceId, Scope};
 
 use super::{Attempt, Explanation, Failure};
@@ -66,6 +66,17 @@ pub(crate) fn hidden(cx: &Context, kind: Kind) -> Option<Hidden> {
     } else {
         None
     }
+}
+
+/// The schemas and resource types as they are for this caller: without types that are hidden, and without the
+/// attributes that only point at those, such as the `groups` of users (ruling 6).
+pub(crate) fn visible(cx: &Context) -> Registry {
+    let tenant = &cx.session.tenant;
+    let all = &tenant.registry;
+    let is_hidden =
+        |rt: &&Arc<ResourceType>| tenant.kind_of(rt).is_some_and(|kind| hidden(cx, kind).is_some());
+    let gone: Vec<_> = all.types().iter().filter(is_hidden).map(Arc::clone).collect();
+    gone.iter().fold(all.clone(), |left, rt| left.without_type(&rt.name))
 }
 
 /// Whether the caller may write resources of this type now.

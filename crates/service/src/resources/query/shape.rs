@@ -27,13 +27,15 @@ pub(super) struct Asked {
     adopts_by_email: bool,
 }
 
-/// Checks what a request asks of these types.
+/// Checks what a request asks of these types. At the root, what one of them does not know has no value (S-QUERY-04),
+/// also where only one is left.
 ///
 /// # Errors
 /// 400 `invalidFilter`, `invalidPath`.
 pub(super) fn asked(
     cx: &Context,
     types: Vec<Target>,
+    at_root: bool,
     request: &SearchRequest,
     limits: &PageLimits,
 ) -> Attempt<Asked> {
@@ -43,7 +45,7 @@ pub(super) fn asked(
         Some(text) => {
             let parsed = filter::parse(text, dialect, &filter::Limits::default())?;
             match types.as_slice() {
-                [one] => vec![Some(parsed.check(&one.rt, dialect)?)],
+                [one] if !at_root => vec![Some(parsed.check(&one.rt, dialect)?)],
                 many => {
                     let rts: Vec<_> = many.iter().map(|t| &*t.rt).collect();
                     parsed.check_any(&rts, dialect)?.into_iter().map(Some).collect()
