@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Router;
 use service::Service;
 
-use crate::{Metrics, ops, scim_door};
+use crate::{Metrics, api, ops, scim_door};
 
 /// What every handler shares.
 #[derive(Clone)]
@@ -25,6 +25,10 @@ impl App {
 
     /// Every route. SCIM is the fallback, because its paths depend on the tenant's resource types.
     pub fn router(&self) -> Router {
-        Router::new().merge(ops::routes()).fallback(scim_door::handle).with_state(self.clone())
+        Router::new()
+            .merge(ops::routes())
+            .merge(api::routes())
+            .fallback(scim_door::handle)
+            .with_state(self.clone())
     }
 }

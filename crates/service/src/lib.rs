@@ -39,7 +39,7 @@ pub use auth::{Refusal, Throttled};
 pub use config::{Config, Limits};
 pub use error::{Code, ServiceError, ServiceResult};
 pub use feed::{Feed, FeedEvent, FeedQuery, Snapshot, SnapshotGroup, SnapshotLearner};
-pub use groups::{GroupRow, RemovedGroup, Rows};
+pub use groups::{GroupRow, RemovedGroup, Rows, group_filter};
 pub use held::HeldReverted;
 pub use import::{
     Import, ImportJob, ImportOptions, ImportPlan, ImportProgress, ImportReport, ImportStart, ImportState,
@@ -53,9 +53,19 @@ pub use operator::{DEFAULT, Operator};
 pub use profile::{
     ManagerRef, Profile, ProfileField, ProfilePreview, ProfileSettings, RoleRule, RoleSettings,
 };
+
 pub use resources::Explanation;
 pub use session::{Context, Session, TenantView};
 pub use sweep::Swept;
+
+/// The stored nouns that the use cases take and give.
+pub mod noun {
+    pub use store::{
+        Action, Actor, Adopt, ApiKey, ApiScope, Cause, Connection, ConnectionKind, Event, EventKind,
+        GuardPolicy, HeldEvent, IdentityPolicy, Kind, LogEntry, LogFilter, MemberRef, NewEvent, Outcome,
+        Policies, ResourceId, SchemaDoc, SetupLink, Source, State, Tenant, Token,
+    };
+}
 
 use std::sync::Arc;
 

@@ -3,9 +3,9 @@
 use std::fmt;
 
 use base::{ApiKey as KeyText, SealingKey, TokenShape, constant_time_eq, hmac_sha256};
-use store::{Actor, ApiKey, ApiScope, Purpose};
+use store::{Actor, ApiKey, ApiScope, ConnectionId, Purpose, Tenant};
 
-use crate::operator::DEFAULT;
+use crate::operator::{DEFAULT, system_caller};
 use crate::{Code, Operator, Service, ServiceError, ServiceResult};
 
 /// Who calls the REST API.
@@ -87,6 +87,16 @@ impl Service {
         self.key_uses.note(&key.id, now);
         let seal = SealingKey::new(hmac_sha256(text.as_bytes(), b"provost answers kept for an API key"));
         Ok(ApiCaller { key, seal })
+    }
+
+    /// The only tenant that the caller's key opens; `None` for a key for all.
+    ///
+    /// # Errors
+    /// `Forbidden` when that tenant is gone.
+    pub async fn api_home(&self, caller: &ApiCaller) -> ServiceResult<Option<Tenant>> {
+        let Some(own) = caller.key.tenant else { return Ok(None) };
+        let mut read = self.store.read(&system_caller(own, ConnectionId(0))).await?;
+        read.tenant().await?.map(Some).ok_or_else(elsewhere)
     }
 
     /// Sits the caller down at a tenant, or at one of its connections.

@@ -130,6 +130,18 @@ impl Service {
     }
 }
 
+/// A SCIM filter for what a person looks for: the beginning of a name, and a filter of their own. `None` when nothing is
+/// looked for.
+#[must_use]
+pub fn group_filter(search: Option<&str>, filter: Option<&str>) -> Option<String> {
+    let mut terms = Vec::new();
+    if let Some(text) = search.map(str::trim).filter(|text| !text.is_empty()) {
+        terms.push(format!("displayName sw {}", serde_json::Value::String(text.to_owned())));
+    }
+    terms.extend(filter.map(|filter| format!("({filter})")));
+    (!terms.is_empty()).then(|| terms.join(" and "))
+}
+
 impl Operator {
     /// A SCIM filter, as an identity provider would write it, on resources of a kind.
     pub(crate) fn filter_of(&self, kind: Kind, text: &str) -> ServiceResult<Filter<Checked>> {

@@ -1,0 +1,305 @@
+//! `/api/v1/events`: the feed.
+
+use std::time::Duration;
+
+use axum::http::header;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use service::noun::{Actor, Cause, Event, EventKind, Kind, ResourceId};
+use service::{Feed, FeedQuery, Operator};
+use utoipa::ToSchema;
+
+use super::log::Subject;
+use super::stream;
+use crate::api::call::Call;
+use crate::api::endpoint::{Endpoint, run};
+use crate::api::page::size;
+use crate::api::problem::{Code, Outcome, Problem};
+use crate::api::reply::Reply;
+
+/// Longest a request may wait.
+const LONGEST: u64 = 60;
+
+pub(super) fn endpoints() -> Vec<Endpoint> {
+    vec![
+        Endpoint::get("/api/v1/events", "listEvents", run!(index))
+            .about(
+                "Read the event feed",
+                "In order, after a cursor: keep `next` with your own data and give it as `after`. `wait` waits for the \
+                 first event when there is none. With `Accept: text/event-stream` the answer is a stream that goes on; \
+                 `Last-Event-ID` takes the place of `after`. When events after the cursor are gone, the answer is 410: \
+                 read a snapshot of each tenant and go on from its `eventsAfter`.",
+            )
+            .query::<EventQuery>()
+            .answer::<FeedPage>(200, "Events")
+            .streams("text/event-stream", "Events"),
+    ]
+}
+
+/// Which events.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct EventQuery {
+    /// The cursor: `next` of the answer before, or `eventsAfter` of a snapshot. Without it, the oldest events kept.
+    #[schema(minimum = 0, value_type = Option<i64>)]
+    after: Option<i64>,
+    /// Most events; 100 unless said.
+    #[schema(minimum = 1, maximum = 1000)]
+    limit: Option<u32>,
+    /// Only these types, separated by commas: `learner.created,learner.updated`, or `learner.*`.
+    #[serde(rename = "type")]
+    kind: Option<String>,
+    /// Only of this tenant.
+    tenant: Option<String>,
+    /// How many seconds to wait for an event when there is none.
+    #[schema(minimum = 0, maximum = 60)]
+    wait: Option<u64>,
+}
+
+/// An event in the feed.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = FeedEvent)]
+pub(super) struct EventView {
+    /// Its place in the feed, ascending: the cursor to go on from.
+    pub(super) position: i64,
+    /// The event.
+    #[serde(flatten)]
+    content: EventContent,
+}
+
+/// An event.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = Event)]
+pub(super) struct EventContent {
+    /// For telling repetitions.
+    id: String,
+    /// What happened: `learner.created`.
+    #[serde(rename = "type")]
+    pub(super) kind: &'static str,
+    /// Name of the tenant.
+    tenant: String,
+    /// When.
+    #[schema(format = DateTime)]
+    at: String,
+    /// To whom.
+    #[schema(required)]
+    subject: Option<Subject>,
+    /// The other party: who joined or left a group, who was merged.
+    #[schema(required)]
+    object: Option<Subject>,
+    /// Why.
+    cause: EventCause,
+    /// The run of changes that it belongs to.
+    #[schema(required)]
+    batch: Option<String>,
+    /// Name of the connection, if it came through one.
+    #[schema(required)]
+    connection: Option<String>,
+    /// The request's id, as in the log.
+    request: String,
+    /// Who did it.
+    actor: EventActor,
+    /// What is to be known: the learner's `profile`, `changes` with old and new values, and the like.
+    #[schema(value_type = Object)]
+    data: Map<String, Value>,
+}
+
+/// Why something happened.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum EventCause {
+    InitialSync,
+    Adopted,
+    Changed,
+    Returned,
+    Restored,
+    Imported,
+}
+
+/// Who did something.
+#[derive(Debug, Serialize, ToSchema)]
+struct EventActor {
+    /// `token`, `cli`, `console`, `api_key`, `import`, `system`.
+    #[serde(rename = "type")]
+    kind: &'static str,
+    /// Name of the token, session, key or import.
+    #[schema(required)]
+    name: Option<String>,
+}
+
+/// Events, and where to go on.
+#[derive(Debug, Serialize, ToSchema)]
+struct FeedPage {
+    /// The events.
+    items: Vec<EventView>,
+    /// The cursor to go on from; it moves also when no event was of a type asked for.
+    next: i64,
+    /// Whether there is more already.
+    more: bool,
+}
+
+/// A page of a learner's events.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct EventPage {
+    /// This page.
+    pub(super) items: Vec<EventView>,
+    /// The cursor of the next page; `null` on the last.
+    #[schema(required)]
+    pub(super) next: Option<String>,
+}
+
+impl EventView {
+    pub(super) fn of(event: &Event, tenant: &str, connection: Option<String>) -> Self {
+        Self { position: event.position, content: EventContent::of(&event.event, tenant, connection) }
+    }
+
+    /// The type.
+    pub(super) fn kind(&self) -> &'static str {
+        self.content.kind
+    }
+}
+
+impl EventContent {
+    pub(super) fn of(event: &service::noun::NewEvent, tenant: &str, connection: Option<String>) -> Self {
+        let (kind, name) = match &event.actor {
+            Actor::Token(name) => ("token", Some(name)),
+            Actor::Cli => ("cli", None),
+            Actor::Console(name) => ("console", Some(name)),
+            Actor::ApiKey(name) => ("api_key", Some(name)),
+            Actor::Import(id) => ("import", Some(id)),
+            Actor::System => ("system", None),
+        };
+        let party = |party: Option<(Kind, ResourceId)>| party.map(Subject::of);
+        Self {
+            id: event.id.to_string(),
+            kind: event.kind.as_str(),
+            tenant: tenant.to_owned(),
+            at: event.at.to_string(),
+            subject: party(event.subject),
+            object: party(event.object),
+            cause: match event.cause {
+                Cause::InitialSync => EventCause::InitialSync,
+                Cause::Adopted => EventCause::Adopted,
+                Cause::Changed => EventCause::Changed,
+                Cause::Returned => EventCause::Returned,
+                Cause::Restored => EventCause::Restored,
+                Cause::Imported => EventCause::Imported,
+            },
+            batch: event.batch.map(|id| id.to_string()),
+            connection,
+            request: event.request.clone(),
+            actor: EventActor { kind, name: name.cloned() },
+            // A purged event has no data left.
+            data: serde_json::from_str(&event.data).unwrap_or_default(),
+        }
+    }
+}
+
+/// The types that a list names.
+fn kinds(text: Option<&str>) -> Outcome<Vec<EventKind>> {
+    let mut out = Vec::new();
+    for name in text.unwrap_or_default().split(',').map(str::trim).filter(|name| !name.is_empty()) {
+        let prefix = name.strip_suffix('*').filter(|p| p.ends_with('.'));
+        let fits = |kind: &EventKind| match prefix {
+            Some(prefix) => kind.as_str().starts_with(prefix),
+            None => kind.as_str() == name,
+        };
+        let found: Vec<_> = EventKind::ALL.iter().copied().filter(fits).collect();
+        if found.is_empty() {
+            let shown: String = name.chars().take(60).collect();
+            return Err(Problem::new(Code::InvalidRequest, format!("There is no event type \"{shown}\"."))
+                .hint("types are learner.created, group.*, membership.added …"));
+        }
+        out.extend(found);
+    }
+    Ok(out)
+}
+
+/// What a request asks of the feed.
+pub(super) struct Asked {
+    pub(super) op: Option<Operator>,
+    pub(super) query: FeedQuery,
+}
+
+async fn asked(call: &Call, query: &EventQuery) -> Outcome<Asked> {
+    let service = call.service();
+    let tenant = match &query.tenant {
+        Some(name) => Some(name.clone()),
+        // A key for one tenant sees that one's events.
+        None => service.api_home(&call.caller).await?.map(|tenant| tenant.name),
+    };
+    let op = match tenant {
+        Some(name) => Some(service.api_operator(&call.caller, &name, None).await?),
+        None => None,
+    };
+    let after = match last_event_id(call)? {
+        Some(id) => Some(id),
+        None => query.after,
+    };
+    if after.is_some_and(|after| after < 0) {
+        return Err(Problem::new(Code::InvalidRequest, "after is no cursor of the feed."));
+    }
+    let limit = size(query.limit)?;
+    Ok(Asked { op, query: FeedQuery { after, limit, kinds: kinds(query.kind.as_deref())? } })
+}
+
+/// Where an interrupted stream goes on.
+fn last_event_id(call: &Call) -> Outcome<Option<i64>> {
+    let Some(value) = call.headers.get("last-event-id") else { return Ok(None) };
+    let number = value.to_str().ok().and_then(|text| text.parse().ok());
+    number
+        .map(Some)
+        .ok_or_else(|| Problem::new(Code::InvalidRequest, "Last-Event-ID is no cursor of the feed."))
+}
+
+/// 410, with the way on.
+pub(super) fn expired(floor: i64, op: Option<&Operator>) -> Problem {
+    let tenant = op.map_or("{tenant}", |op| &op.tenant.tenant.name);
+    Problem::new(
+        Code::CursorExpired,
+        format!("Events up to {floor} are not kept any more; the cursor is older."),
+    )
+    .hint(format!(
+        "read /api/v1/tenants/{tenant}/snapshot to its end, put your data right by it, then go on with \
+             /api/v1/events?after= and its eventsAfter"
+    ))
+}
+
+async fn index(call: Call) -> Outcome<Reply> {
+    let query: EventQuery = call.query()?;
+    if query.wait.is_some_and(|wait| wait > LONGEST) {
+        let detail = format!("wait is more than {LONGEST} seconds.");
+        return Err(Problem::new(Code::InvalidRequest, detail));
+    }
+    let asked = asked(&call, &query).await?;
+    let accepts = call.headers.get(header::ACCEPT).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    if accepts.contains("text/event-stream") {
+        return stream::open(&call, asked).await;
+    }
+    let wait = Duration::from_secs(query.wait.unwrap_or(0));
+    match call.service().feed_wait(asked.op.as_ref(), &asked.query, wait).await? {
+        Feed::Expired { floor } => Err(expired(floor, asked.op.as_ref())),
+        Feed::Page { events, next, more } => {
+            let items = events.into_iter().map(|e| EventView::of(&e.event, &e.tenant, e.connection));
+            Reply::json(&FeedPage { items: items.collect(), next, more })
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn types_are_named_singly_or_by_their_noun() {
+        assert_eq!(kinds(None).unwrap_or_default(), []);
+        assert_eq!(
+            kinds(Some("learner.created, membership.*")).unwrap_or_default(),
+            [EventKind::LearnerCreated, EventKind::MembershipAdded, EventKind::MembershipRemoved]
+        );
+        for bad in ["learner", "*", "x.*", "learner.created,nothing"] {
+            assert!(kinds(Some(bad)).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! The operations, noun by noun: what each takes, gives and calls.
+
+use super::endpoint::Endpoint;
+
+mod api_keys;
+mod connections;
+mod events;
+mod export;
+mod groups;
+mod held;
+mod imports;
+mod learner;
+mod learner_edit;
+mod learners;
+mod log;
+mod profile;
+mod schemas;
+mod setup_links;
+mod snapshot;
+mod stream;
+mod tenants;
+mod tokens;
+
+/// Every operation of every noun.
+pub(super) fn all() -> Vec<Endpoint> {
+    [
+        tenants::endpoints(),
+        export::endpoints(),
+        connections::endpoints(),
+        tokens::endpoints(),
+        learners::endpoints(),
+        learner::endpoints(),
+        learner_edit::endpoints(),
+        groups::endpoints(),
+        profile::endpoints(),
+        log::endpoints(),
+        held::endpoints(),
+        events::endpoints(),
+        snapshot::endpoints(),
+        imports::endpoints(),
+        schemas::endpoints(),
+        setup_links::endpoints(),
+        api_keys::endpoints(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
