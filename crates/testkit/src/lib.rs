@@ -11,12 +11,22 @@
 //! # }
 //! ```
 
+#[cfg(feature = "server")]
 mod caller;
+#[cfg(target_os = "linux")]
+pub mod postgres;
+#[cfg(feature = "server")]
 mod reply;
+#[cfg(feature = "server")]
 mod server;
+#[cfg(feature = "server")]
 mod wire;
 
+#[cfg(feature = "server")]
 pub use caller::Caller;
+#[cfg(feature = "server")]
 pub use reply::Reply;
+#[cfg(feature = "server")]
 pub use server::TestServer;
+#[cfg(feature = "server")]
 pub use wire::raw;

@@ -1,0 +1,106 @@
+//! The directory in PostgreSQL.
+//!
+//! Any number of nodes work on one database: nothing that matters is kept in a node. A commit is one transaction in two
+//! round trips, READ COMMITTED under row locks taken in order (see `write`); a read is a snapshot, REPEATABLE READ. Events
+//! get their places in the feed from a sequencer after they are committed (see `sequencer`). Filters are SQL as far as
+//! indexes and columns answer them exactly; what needs the document itself is decided by `scim::filter::eval` (see
+//! `filter`).
+//!
+//! **Invariant**: every statement carries the tenant and finds its rows by a key that begins with it. Values reach SQL
+//! as parameters only.
+
+mod code;
+mod fault;
+mod filter;
+mod key;
+mod link;
+mod migrate;
+mod options;
+mod pool;
+mod read;
+mod row;
+mod sequencer;
+mod system;
+mod target;
+mod text;
+mod write;
+
+pub use options::Options;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use parking_lot::Mutex;
+use store::{Caller, Committed, Purpose, ReadTx, Store, StoreError, StoreResult, SystemTx, WriteTx};
+use tokio::task::JoinHandle;
+
+use pool::Pool;
+use read::Reading;
+use sequencer::Places;
+use system::Tenantless;
+use target::Target;
+use write::Locks;
+
+/// A directory in a PostgreSQL database.
+#[derive(Debug)]
+pub struct PostgresStore {
+    pool: Arc<Pool>,
+    locks: Locks,
+    /// `None` once closed.
+    places: Mutex<Option<Places>>,
+    sequencer: Mutex<Option<JoinHandle<()>>>,
+}
+
+impl PostgresStore {
+    /// Connects to the database at a `postgres://` address and brings its schema up to date. Must be called within a
+    /// runtime, which then keeps the connections.
+    ///
+    /// # Errors
+    /// `Unavailable` when the database cannot be reached, `SchemaTooNew` when a newer program made its schema,
+    /// `MigrationChanged` when the schema is not the one this program knows under that version, `Internal` when the
+    /// address makes no sense or the server refuses user or database.
+    pub async fn open(url: &str, options: Options) -> StoreResult<Self> {
+        let target = Target::read(url, options.connect)?;
+        let now = options.clock.now();
+        let pool = Arc::new(Pool::new(target, options));
+        let db = pool.extra().await?;
+        migrate::migrate(&db, now).await?;
+        let row = db.first("SELECT hashtext(current_schema())", &[]).await?;
+        let schema = row.map(|row| row.try_get(0)).transpose().map_err(fault::Fault::from)?.unwrap_or(0);
+        let (places, sequencer) = sequencer::start(pool.clone());
+        Ok(Self {
+            pool,
+            locks: Locks::new(schema),
+            places: Mutex::new(Some(places)),
+            sequencer: Mutex::new(Some(sequencer)),
+        })
+    }
+}
+
+fn closed() -> StoreError {
+    StoreError::Unavailable("the store is closed".to_owned())
+}
+
+#[async_trait]
+impl Store for PostgresStore {
+    async fn read(&self, caller: &Caller) -> StoreResult<Box<dyn ReadTx + '_>> {
+        Ok(Box::new(Reading::new(self.pool.clone(), caller.tenant)))
+    }
+
+    async fn commit(&self, tx: WriteTx) -> StoreResult<Committed> {
+        let places = self.places.lock().clone().ok_or_else(closed)?;
+        Ok(write::commit(&self.pool, &places, self.locks, &tx).await?)
+    }
+
+    async fn system(&self, _purpose: Purpose) -> StoreResult<Box<dyn SystemTx + '_>> {
+        Ok(Box::new(Tenantless::new(self.pool.clone(), self.locks)))
+    }
+
+    async fn close(&self) -> StoreResult<()> {
+        self.pool.close().await;
+        // The sequencer ends when the last commit has its positions.
+        drop(self.places.lock().take());
+        let Some(sequencer) = self.sequencer.lock().take() else { return Ok(()) };
+        sequencer.await.map_err(|_| StoreError::Internal("the sequencer failed".to_owned()))
+    }
+}

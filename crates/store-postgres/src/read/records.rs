@@ -1,0 +1,108 @@
+//! Records and tombstones.
+
+use base::Timestamp;
+use store::{Key, KeyName, Kind, Record, ResourceId, TenantId, Tombstone};
+use uuid::Uuid;
+
+use crate::fault::Done;
+use crate::key;
+use crate::link::Link;
+use crate::row::{self, record_columns};
+
+pub(super) async fn any(db: &Link, tenant: TenantId, id: ResourceId) -> Done<Option<Record>> {
+    let sql = concat!("SELECT ", record_columns!(), " FROM resource WHERE tenant = $1 AND id = $2");
+    db.first(sql, &[&tenant.0, &id.0]).await?.map(|row| row::record(&row)).transpose()
+}
+
+/// The records with these ids, in their order.
+pub(super) async fn all(db: &Link, tenant: TenantId, ids: &[Uuid]) -> Done<Vec<Record>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql = concat!("SELECT ", record_columns!(), " FROM resource WHERE tenant = $1 AND id = ANY($2)");
+    let mut found = row::records(&db.query(sql, &[&tenant.0, &ids]).await?)?;
+    let place = |id: &ResourceId| ids.iter().position(|known| *known == id.0);
+    found.sort_by_cached_key(|record| place(&record.id));
+    Ok(found)
+}
+
+/// Whoever has this user name, folded.
+pub(super) async fn by_user_name(
+    db: &Link,
+    tenant: TenantId,
+    kind: Kind,
+    name: &str,
+) -> Done<Option<Record>> {
+    let sql = concat!(
+        "SELECT ",
+        record_columns!("r."),
+        " FROM unique_key k JOIN resource r ON r.tenant = $1 AND r.id = k.id
+         WHERE k.tenant = $1 AND k.kind = $2 AND k.key = $3"
+    );
+    let key = key::bytes(&KeyName::UserName, name);
+    db.first(sql, &[&tenant.0, &kind.0, &key]).await?.map(|row| row::record(&row)).transpose()
+}
+
+pub(super) async fn by_key(
+    db: &Link,
+    tenant: TenantId,
+    kind: Kind,
+    key: &Key,
+    limit: u32,
+) -> Done<Vec<Record>> {
+    if limit == 0 {
+        return Ok(Vec::new());
+    }
+    if key.name == KeyName::UserName {
+        return Ok(by_user_name(db, tenant, kind, &key.value).await?.into_iter().collect());
+    }
+    let sql = concat!(
+        "SELECT ",
+        record_columns!("r."),
+        " FROM lookup_key k JOIN resource r ON r.tenant = $1 AND r.id = k.id
+         WHERE k.tenant = $1 AND k.kind = $2 AND k.key = $3 ORDER BY k.id LIMIT $4"
+    );
+    let bytes = key::bytes(&key.name, &key.value);
+    row::records(&db.query(sql, &[&tenant.0, &kind.0, &bytes, &i64::from(limit)]).await?)
+}
+
+pub(super) async fn tombstone(db: &Link, tenant: TenantId, id: ResourceId) -> Done<Option<Tombstone>> {
+    let sql = concat!("SELECT ", record_columns!(), ", removed FROM tombstone WHERE tenant = $1 AND id = $2");
+    db.first(sql, &[&tenant.0, &id.0]).await?.map(|row| row::tombstone(&row)).transpose()
+}
+
+pub(super) async fn tombstones_by_key(
+    db: &Link,
+    tenant: TenantId,
+    kind: Kind,
+    key: &Key,
+    limit: u32,
+) -> Done<Vec<Tombstone>> {
+    let sql = concat!(
+        "SELECT ",
+        record_columns!("t."),
+        ", t.removed FROM removed_key k JOIN tombstone t ON t.tenant = $1 AND t.id = k.id AND t.body IS NOT NULL
+         WHERE k.tenant = $1 AND k.kind = $2 AND k.key = $3 ORDER BY t.removed DESC, t.id DESC LIMIT $4"
+    );
+    let bytes = key::bytes(&key.name, &key.value);
+    let rows = db.query(sql, &[&tenant.0, &kind.0, &bytes, &i64::from(limit)]).await?;
+    rows.iter().map(row::tombstone).collect()
+}
+
+pub(super) async fn tombstones(
+    db: &Link,
+    tenant: TenantId,
+    kind: Kind,
+    before: Option<Timestamp>,
+    limit: u32,
+) -> Done<Vec<Tombstone>> {
+    let sql = concat!(
+        "SELECT ",
+        record_columns!(),
+        ", removed FROM tombstone WHERE tenant = $1 AND kind = $2 AND removed < $3 AND body IS NOT NULL
+         ORDER BY removed DESC, id DESC LIMIT $4"
+    );
+    let before = before.map_or(i64::MAX, Timestamp::as_micros);
+    let rows = db.query(sql, &[&tenant.0, &kind.0, &before, &i64::from(limit)]).await?;
+    rows.iter().map(row::tombstone).collect()
+}
