@@ -142,7 +142,7 @@ async fn quotes_and_brackets_in_an_address_need_no_encoding() {
     tokio::time::sleep(Duration::from_millis(50)).await;
     line.ask(body.as_bytes()).await.scim_error(400, "invalidSyntax");
     assert_eq!(line.ask(&by_name).await.expect(200).total(), 1);
-    // Two at once: each is read for itself.
+    // What is wrong with the filter is said by the filter, not by the head.
     let strange = head(&world, "GET /scim_v2/Users?filter=userName+eq+\"", &["host: x"]);
     line.ask(&strange).await.scim_error(400, "invalidFilter");
 }

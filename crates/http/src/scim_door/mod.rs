@@ -16,7 +16,7 @@ use std::time::Instant;
 use axum::body::{Body, HttpBody};
 use axum::extract::State;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, Method, Request, Response, Version, header};
+use axum::http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Version, header};
 use futures_util::FutureExt;
 use scim::{Quirk, ScimError};
 use service::{Context, Preference};
@@ -43,7 +43,9 @@ pub(crate) async fn handle(State(app): State<App>, request: Request<Body>) -> Re
         }
     };
     app.metrics.count(method, response.status().as_u16(), started.elapsed());
-    if !incoming.is_end_stream() && !body::discard(&head.headers, &mut incoming).await {
+    // Who took too long is not waited for again.
+    let late = response.status() == StatusCode::REQUEST_TIMEOUT;
+    if !incoming.is_end_stream() && (late || !body::discard(&head.headers, &mut incoming).await) {
         // The rest of the body is not read, so the connection cannot be used again.
         response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
     }

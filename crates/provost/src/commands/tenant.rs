@@ -116,6 +116,12 @@ async fn load_schema(
         printer.say(&format!("warning: {note}"));
     }
     printer.say(&format!("schema {} is loaded", value["id"].as_str().unwrap_or("?")));
+    if extends.is_empty() {
+        printer.say(
+            "hint: nothing uses it yet; write \"extends\": \"User\" beside its keys to extend users, or load a \
+             resource type whose `schema` it is",
+        );
+    }
     Ok(())
 }
 
