@@ -84,3 +84,10 @@ impl Attributes {
         self.0.iter().map(|(n, v)| (n.as_str(), v))
     }
 }
+
+impl FromIterator<(String, Value)> for Attributes {
+    /// Takes the pairs as they come; a name must not come twice.
+    fn from_iter<I: IntoIterator<Item = (String, Value)>>(pairs: I) -> Self {
+        Self(pairs.into_iter().collect())
+    }
+}

@@ -1,0 +1,120 @@
+//! Finding an object in the target, or creating it (entra.md §4.3).
+
+use crate::expression::Flowed;
+use crate::job::act::{Act, Update, created, of_our_own};
+use crate::job::outcome::skipped;
+use crate::job::{Effect, JobFault};
+use crate::judge::{Answer, ErrorCode, Step, Verdict, judge};
+use crate::log::{Action, SkipReason};
+use crate::mapping::{AttributeMapping, Flow};
+use crate::model::TargetPath;
+use crate::state::{Link, Write};
+
+impl Act<'_> {
+    /// Asks by each matching attribute in turn until one finds somebody; creates when none does.
+    pub(super) async fn find(&mut self) -> Result<Effect, JobFault> {
+        let questions = match self.flows() {
+            Ok(flows) => self.questions(&flows),
+            Err(fault) => return Ok(self.fail(*fault)),
+        };
+        if questions.is_empty() {
+            let path =
+                self.mapping.matching.first().map(|at| self.mapping.attributes[*at].target.to_string());
+            return Ok(self.incomplete(path.unwrap_or_default()));
+        }
+        for (path, value) in questions {
+            let result = self.context.send(self.context.wire.match_query(self.kind(), &path, &value)).await;
+            match judge(self.kind(), Step::Match { path: &path, value: &value }, &result) {
+                Verdict::Ok(Answer::Resource { id, json }) => {
+                    self.is_target(id);
+                    self.entry.matched = true;
+                    if let Some(other) = self.context.claim(self.kind(), id, &self.item.known.object.id)? {
+                        let reason =
+                            format!("`{path} eq \"{value}\"` finds {id}, which stands for {other} already.");
+                        return Ok(self.fail(of_our_own(ErrorCode::DuplicateSourceEntries, reason)));
+                    }
+                    self.claim = Some((self.kind(), id.to_owned()));
+                    return Ok(self.update(id, json, Update::Matched).await);
+                }
+                Verdict::Ok(_) => {}
+                Verdict::Failed(fault) => return Ok(self.fail(*fault)),
+            }
+        }
+        self.create().await
+    }
+
+    /// The matching attributes that have a value, by their precedence.
+    fn questions(&self, flows: &[Flow<'_>]) -> Vec<(TargetPath, String)> {
+        let attributes = self.mapping.matching.iter().filter_map(|at| self.mapping.attributes.get(*at));
+        attributes.filter_map(|m| Some((m.target.clone(), value_of(flows, m)?.to_owned()))).collect()
+    }
+
+    fn incomplete(&mut self, property: String) -> Effect {
+        let text = format!(
+            "`{property}` has no value for this object. Fill the attribute in that it is mapped from in the source."
+        );
+        skipped(&mut self.entry, SkipReason::AttributeValidationFailed, Some(&property), text);
+        self.settled(Effect::Skipped(self.kind()))
+    }
+
+    async fn create(&mut self) -> Result<Effect, JobFault> {
+        let (kind, id, context, mapping) = (self.kind(), self.id(), self.context, self.mapping);
+        if !mapping.create {
+            let text = "`Create` is not among the target object actions of the mapping.";
+            skipped(&mut self.entry, SkipReason::ActionNotSelected, None, text);
+            return Ok(self.settled(Effect::Skipped(kind)));
+        }
+        let (request, modified, missing) = match self.flows() {
+            Err(fault) => return Ok(self.fail(*fault)),
+            Ok(flows) => {
+                let needed =
+                    mapping.attributes.iter().filter(|m| m.attribute.required && m.reference.is_none());
+                let mut missing = needed.filter(|m| value_of(&flows, m).is_none() && !is_many(&flows, m));
+                let missing = missing.next().map(|m| m.target.to_string());
+                (context.wire.create(mapping, &flows), created(&flows), missing)
+            }
+        };
+        if let Some(property) = missing {
+            return Ok(self.incomplete(property));
+        }
+        self.entry.action = Action::Create;
+        self.entry.modified = modified;
+        let target_id = match context.export(request).await {
+            // A rehearsal goes on as if.
+            None => format!("planned:{id}"),
+            Some(result) => match judge(kind, Step::Create, &result) {
+                Verdict::Ok(Answer::Resource { id, .. }) => id.to_owned(),
+                Verdict::Ok(_) => {
+                    let reason = "The answer to the create holds no resource.".to_owned();
+                    return Ok(self.fail(of_our_own(ErrorCode::ServiceIncompatible, reason)));
+                }
+                Verdict::Failed(fault) => return Ok(self.fail(*fault)),
+            },
+        };
+        if let Some(other) = context.claim(kind, &target_id, &id)? {
+            let reason =
+                format!("The create was answered with {target_id}, which stands for {other} already.");
+            return Ok(self.fail(of_our_own(ErrorCode::DuplicateSourceEntries, reason)));
+        }
+        self.claim = Some((kind, target_id.clone()));
+        self.is_target(&target_id);
+        let link = Link { target_id, managed: true, active: true };
+        self.writes.push(Write::Link(kind, id.clone(), link));
+        self.writes.push(Write::ReferencesDue(kind, id));
+        Ok(self.settled(Effect::Created(kind)))
+    }
+}
+
+/// The single text that flows, unless it is empty.
+fn value_of<'f>(flows: &'f [Flow<'_>], mapping: &AttributeMapping) -> Option<&'f str> {
+    let flow = flows.iter().find(|flow| std::ptr::eq(flow.mapping, mapping))?;
+    match &flow.outcome {
+        Ok(Flowed::Value(value)) => value.as_text().filter(|text| !text.is_empty()),
+        _ => None,
+    }
+}
+
+fn is_many(flows: &[Flow<'_>], mapping: &AttributeMapping) -> bool {
+    let flow = flows.iter().find(|flow| std::ptr::eq(flow.mapping, mapping));
+    flow.is_some_and(|flow| matches!(&flow.outcome, Ok(Flowed::Value(value)) if value.as_text().is_none()))
+}
