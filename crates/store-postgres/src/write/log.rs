@@ -68,11 +68,12 @@ pub(super) fn count_refusal<'a>(plan: &mut Plan<'a>, tenant: TenantId, refusal: 
         Action::Authenticate.code(),
         Result::Refused.code(),
         Text::from(&refusal.detail),
+        i16::try_from(refusal.status).unwrap_or(i16::MAX),
     ]);
     plan.run(
         "INSERT INTO log_entry (tenant, sequence, at, connection, request, action, outcome, status, label, code, detail,
             times)
-         SELECT tenant, sequence, $5, connection, '', $6, $7, 401, '', code, $8, 1 FROM refusal
+         SELECT tenant, sequence, $5, connection, '', $6, $7, $9, '', code, $8, 1 FROM refusal
          WHERE tenant = $1 AND connection = $2 AND minute = $3 AND code = $4
          ON CONFLICT (tenant, sequence) DO UPDATE SET times = log_entry.times + 1",
         params,

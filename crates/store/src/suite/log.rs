@@ -95,6 +95,8 @@ pub async fn refusals_are_counted_by_minute<H: Harness>(w: World<H>) {
         told,
         [("token_revoked", 4), ("token_revoked", 1), ("token_expired", 1), ("token_revoked", 1)]
     );
+    let statuses: Vec<_> = found.iter().rev().map(|e| e.entry.status).collect();
+    assert_eq!(statuses, [401, 401, 403, 401]);
     let first = &found.last().unwrap().entry;
     assert_eq!((first.at, first.outcome, first.action), (start, Outcome::Refused, Action::Authenticate));
     assert_eq!(first.detail.as_deref(), Some("Refused: token_revoked."));
