@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod admin;
+mod api;
 mod bad_input;
 mod durability;
 mod entra;

@@ -5,6 +5,12 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+mod held;
+mod token;
+
+pub(crate) use held::{Held, Log};
+pub(crate) use token::{ApiKey, Token};
+
 /// Keeps an application's learners in step with a customer's identity provider.
 #[derive(Debug, Parser)]
 #[command(name = "provost", version, propagate_version = true, max_term_width = 100)]
@@ -67,6 +73,9 @@ pub(crate) enum Command {
     /// SCIM access tokens (Entra's Secret Token).
     #[command(subcommand)]
     Token(Token),
+    /// Keys of the REST API.
+    #[command(subcommand)]
+    ApiKey(ApiKey),
     /// Learners: look, import and export, bring back.
     #[command(subcommand)]
     Learner(Learner),
@@ -265,51 +274,6 @@ pub(crate) enum Connection {
     },
 }
 
-/// Commands on tokens.
-#[derive(Debug, Subcommand)]
-pub(crate) enum Token {
-    /// Make a token and print it, alone, on stdout. It is shown only this once.
-    #[command(after_help = "Examples:
-  provost token create
-  provost token create --tenant acme --name entra-prod --scope users --expires 365d")]
-    Create {
-        /// A name to know it by; token, token-2 … when not given.
-        #[arg(long, value_name = "TEXT")]
-        name: Option<String>,
-        /// What it may touch: users,groups (default), users, or read.
-        #[arg(long, default_value = "users,groups", value_name = "SCOPE")]
-        scope: String,
-        /// When it expires: 90d, 365d … Without it, never: an expired token stops the provider's job.
-        #[arg(long, value_name = "AGE")]
-        expires: Option<String>,
-        #[command(flatten)]
-        place: Scope,
-    },
-    /// List the tenant's tokens.
-    List {
-        #[command(flatten)]
-        place: Scope,
-    },
-    /// Make a successor; the old one works on for a while.
-    #[command(after_help = "Example:\n  provost token rotate 3kq8 --overlap 7d")]
-    Rotate {
-        /// The token's id, as `token list` shows it.
-        id: String,
-        /// How long the old one still works.
-        #[arg(long, default_value = "7d", value_name = "AGE")]
-        overlap: String,
-        #[command(flatten)]
-        place: Scope,
-    },
-    /// Refuse a token from now on.
-    Revoke {
-        /// The token's id, as `token list` shows it.
-        id: String,
-        #[command(flatten)]
-        place: Scope,
-    },
-}
-
 /// Commands on learners.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Learner {
@@ -389,51 +353,4 @@ pub(crate) enum Group {
         #[command(flatten)]
         scope: Scope,
     },
-}
-
-/// Commands on held changes.
-#[derive(Debug, Subcommand)]
-pub(crate) enum Held {
-    /// List what is held.
-    List {
-        #[command(flatten)]
-        scope: Scope,
-    },
-    /// Let the app have the held events.
-    Approve {
-        #[command(flatten)]
-        scope: Scope,
-    },
-    /// Undo the held changes in the directory, and drop their events.
-    Revert {
-        #[command(flatten)]
-        scope: Scope,
-    },
-}
-
-/// Arguments of `log`.
-#[derive(Debug, Args)]
-pub(crate) struct Log {
-    /// Only refusals and failures.
-    #[arg(long)]
-    pub(crate) failures: bool,
-    /// At most this many, newest first.
-    #[arg(long, default_value_t = 50, value_name = "N")]
-    pub(crate) limit: u32,
-    #[command(flatten)]
-    pub(crate) scope: Scope,
-}
-
-/// Arguments of `migrate`.
-#[derive(Debug, Args)]
-pub(crate) struct Migrate {
-    #[command(flatten)]
-    pub(crate) directory: Directory,
-}
-
-/// Arguments of `completions`.
-#[derive(Debug, Args)]
-pub(crate) struct Completions {
-    /// Shell.
-    pub(crate) shell: clap_complete::Shell,
 }

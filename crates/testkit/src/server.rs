@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use base::{Clock, Entropy, ManualClock, SealingKey, SeededEntropy, Timestamp};
 use provost_http::{App, Server, ServerOptions};
-use service::{Config, ConnectionChange, DEFAULT, NewTenant, NewToken, Operator, Service};
+use service::noun::ApiScope;
+use service::{Config, ConnectionChange, DEFAULT, NewKey, NewTenant, NewToken, Operator, Service};
 use store::{Actor, EventFilter, Purpose, Store};
 use store_sqlite::{Options, SqliteStore};
 use tokio_util::sync::CancellationToken;
@@ -168,6 +169,21 @@ impl TestServer {
         let operator = self.operator(DEFAULT, DEFAULT).await;
         self.service.connection_set(&operator, &change).await.expect("the connection changes");
         self.advance(Duration::from_secs(2));
+    }
+
+    /// A caller of the REST API with a new key, for one tenant or for all. Its paths begin with `//api/v1`.
+    ///
+    /// # Panics
+    /// When there is no such tenant.
+    pub async fn api(&self, scope: ApiScope, tenant: Option<&str>) -> Caller {
+        let operator = match tenant {
+            Some(name) => Some(self.operator(name, DEFAULT).await),
+            None => None,
+        };
+        let name = format!("{scope:?} {}", self.service.request_id());
+        let new = NewKey { name, scope, expires: None };
+        let created = self.service.api_key_create(operator.as_ref(), &new).await.expect("an API key");
+        self.with_token(created.secret.expose()).header("content-type", "application/json")
     }
 
     /// Events in the feed of all tenants.

@@ -184,6 +184,9 @@ impl Problem {
             }
             _ => {}
         }
+        if let Some(id) = request.and_then(|id| HeaderValue::try_from(id).ok()) {
+            headers.insert("x-request-id", id);
+        }
         if let Some(allow) = self.allow.and_then(|allow| HeaderValue::try_from(allow).ok()) {
             headers.insert(header::ALLOW, allow);
         }

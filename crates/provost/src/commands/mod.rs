@@ -1,5 +1,6 @@
 //! The commands, one file each.
 
+mod api_key;
 mod completions;
 mod connection;
 mod demo;
@@ -31,6 +32,7 @@ pub(crate) async fn run(cli: Cli, printer: Printer) -> Result<(), Failure> {
         Command::Tenant(command) => tenant::run(command, printer).await,
         Command::Connection(command) => connection::run(command, printer).await,
         Command::Token(command) => token::run(command, printer).await,
+        Command::ApiKey(command) => api_key::run(command, printer).await,
         Command::Learner(command) => learner::run(command, printer).await,
         Command::Group(command) => group::run(command, printer).await,
         Command::Held(command) => held::run(command, printer).await,

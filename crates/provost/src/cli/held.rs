@@ -1,0 +1,38 @@
+//! What is said about held changes and the log.
+
+use clap::{Args, Subcommand};
+
+use super::Scope;
+
+/// Commands on held changes.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Held {
+    /// List what is held.
+    List {
+        #[command(flatten)]
+        scope: Scope,
+    },
+    /// Let the app have the held events.
+    Approve {
+        #[command(flatten)]
+        scope: Scope,
+    },
+    /// Undo the held changes in the directory, and drop their events.
+    Revert {
+        #[command(flatten)]
+        scope: Scope,
+    },
+}
+
+/// Arguments of `log`.
+#[derive(Debug, Args)]
+pub(crate) struct Log {
+    /// Only refusals and failures.
+    #[arg(long)]
+    pub(crate) failures: bool,
+    /// At most this many, newest first.
+    #[arg(long, default_value_t = 50, value_name = "N")]
+    pub(crate) limit: u32,
+    #[command(flatten)]
+    pub(crate) scope: Scope,
+}
