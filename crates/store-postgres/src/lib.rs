@@ -75,6 +75,20 @@ impl PostgresStore {
             sequencer: Mutex::new(Some(sequencer)),
         })
     }
+
+    /// A key that all nodes share: the one kept under this name, or from now on the one given.
+    ///
+    /// # Errors
+    /// When the database does not answer, or what it holds is no key.
+    pub async fn shared_key(&self, name: &str, fresh: [u8; 32]) -> StoreResult<[u8; 32]> {
+        let db = self.pool.writer().await?;
+        let sql = "INSERT INTO shared_key (name, key) VALUES ($1, $2) ON CONFLICT DO NOTHING";
+        db.query(sql, &[&name, &fresh.as_slice()]).await?;
+        let row = db.first("SELECT key FROM shared_key WHERE name = $1", &[&name]).await?;
+        let key: Option<Vec<u8>> = row.map(|row| row.try_get(0)).transpose().map_err(fault::Fault::from)?;
+        let key = key.and_then(|key| key.try_into().ok());
+        Ok(key.ok_or_else(|| fault::damaged("shared_key", "key", "not 32 bytes"))?)
+    }
 }
 
 fn closed() -> StoreError {

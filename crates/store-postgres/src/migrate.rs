@@ -87,3 +87,6 @@ pub(crate) async fn version(db: &Link) -> Done<i64> {
 fn digest(migration: &Migration) -> [u8; 32] {
     base::crypto::sha256(migration.sql.as_bytes())
 }
+
+#[cfg(test)]
+mod tests;

@@ -35,3 +35,24 @@ pub fn schema_in(cluster: &Cluster) -> String {
     }
     panic!("no schema can be made: {:?}", cluster.sql("SELECT 1"))
 }
+
+/// Every row of every table of a schema that [`schema`] made, as text.
+///
+/// # Panics
+/// When the cluster is down.
+#[must_use]
+pub fn dump(url: &str) -> String {
+    let name = url.rsplit_once("%3D").map(|(_, name)| name).expect("a schema's URL");
+    let cluster = shared::cluster();
+    let tables = cluster.sql(&format!("SELECT tablename FROM pg_tables WHERE schemaname = '{name}'"));
+    let rows = |table| cluster.sql(&format!("SELECT t::text FROM {name}.{table} t")).expect("rows");
+    tables.expect("tables").lines().map(rows).collect::<Vec<_>>().join("\n")
+}
+
+/// Runs a statement in the shared cluster; what it prints, one row a line.
+///
+/// # Errors
+/// What PostgreSQL says.
+pub fn sql(sql: &str) -> Result<String, String> {
+    shared::cluster().sql(sql)
+}

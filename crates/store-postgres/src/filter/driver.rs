@@ -5,13 +5,26 @@ use scim::schema::Resolved;
 use store::ResourceId;
 
 use super::Params;
-use super::sql::{Compiler, groups_of, members_below};
+use super::sql::{Compiler, Condition, groups_of, instant, members_below};
 
 /// A statement that yields the ids of all resources that may match, each once.
 pub(crate) struct Driver {
     pub(crate) sql: String,
-    /// Whether every one of them does match, so that nothing else has to be asked.
-    pub(crate) is_exact: bool,
+    /// Which terms of the filter it answers wholly, so that nobody need ask again.
+    pub(crate) answers: Answers,
+    /// Whether all its ids are of the filter's kind, and counting keys is all it takes to count them.
+    pub(crate) is_countable: bool,
+}
+
+/// What a driver answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Answers {
+    /// The whole filter.
+    All,
+    /// One term of a conjunction.
+    Term(usize),
+    /// Nothing by itself.
+    Nothing,
 }
 
 /// Finds drivers for one resource type.
@@ -28,9 +41,14 @@ impl Drivers<'_> {
                     return None;
                 }
                 // One key that must be equal is enough; a prefix is second best.
-                let (prefixes, others): (Vec<_>, Vec<_>) = terms.iter().partition(|term| is_prefix(term));
-                let found = others.into_iter().chain(prefixes).find_map(|term| self.find(term, params));
-                found.map(|driver| Driver { is_exact: false, ..driver })
+                let (prefixes, others): (Vec<_>, Vec<_>) =
+                    terms.iter().enumerate().partition(|(_, term)| is_prefix(term));
+                others.into_iter().chain(prefixes).find_map(|(at, term)| {
+                    let driver = self.find(term, params)?;
+                    let is_whole = driver.answers == Answers::All;
+                    let answers = if is_whole { Answers::Term(at) } else { Answers::Nothing };
+                    Some(Driver { answers, ..driver })
+                })
             }
             // Whoever matches is in one of the sets.
             Expr::Or(terms) => {
@@ -40,9 +58,11 @@ impl Drivers<'_> {
                     params.back_to(mark);
                     return None;
                 };
-                let is_exact = drivers.iter().all(|driver| driver.is_exact);
+                let is_whole = drivers.iter().all(|driver| driver.answers == Answers::All);
+                let answers = if is_whole { Answers::All } else { Answers::Nothing };
+                let is_countable = drivers.iter().all(|driver| driver.is_countable);
                 let arms: Vec<_> = drivers.into_iter().map(|driver| format!("({})", driver.sql)).collect();
-                Some(Driver { sql: arms.join(" UNION "), is_exact })
+                Some(Driver { sql: arms.join(" UNION "), answers, is_countable })
             }
             Expr::Element(list, inner) => self.in_element(list, inner, params),
             Expr::Not(_) | Expr::Present(_) | Expr::Nothing => None,
@@ -62,7 +82,7 @@ impl Drivers<'_> {
             }
             _ => None,
         });
-        found.map(|driver| Driver { is_exact: false, ..driver })
+        found.map(|driver| Driver { answers: Answers::Nothing, ..driver })
     }
 
     fn compare(
@@ -72,6 +92,19 @@ impl Drivers<'_> {
         operand: &Operand,
         params: &mut Params,
     ) -> Option<Driver> {
+        // What changed since: few, mostly, and by the order of ids they would be the last to be found.
+        if let (CompareOp::Gt | CompareOp::Ge, Operand::Instant(at)) = (op, operand)
+            && path.container.is_none()
+            && path.attribute.name == "meta"
+            && path.sub.as_ref().is_some_and(|sub| sub.name == "lastModified")
+        {
+            let Condition::Exact(since) = instant("m.modified", op, *at, params) else { return None };
+            let kind = self.0.typed.kind.0;
+            let sql =
+                format!("SELECT m.id FROM resource m WHERE m.tenant = $1 AND m.kind = {kind} AND {since}");
+            // They are of the kind, but counting them is not free.
+            return Some(Driver { sql, answers: Answers::All, is_countable: false });
+        }
         let is_value = path.sub.as_ref().is_some_and(|sub| sub.name == "value");
         let related = is_value && op == CompareOp::Eq;
         if let (true, Operand::Exact(text)) = (related, operand) {
@@ -83,20 +116,19 @@ impl Drivers<'_> {
                 return self.held(path, op, operand, params);
             };
             let id = params.bind(text.parse::<ResourceId>().ok()?.0);
-            // Of whatever kind: that is asked of the resource.
-            return Some(Driver { sql: sql(&id), is_exact: false });
+            return Some(Driver { sql: sql(&id), answers: Answers::All, is_countable: false });
         }
         self.held(path, op, operand, params)
     }
 
     fn held(&self, path: &Resolved, op: CompareOp, operand: &Operand, params: &mut Params) -> Option<Driver> {
         let sql = self.0.holders(path, op, operand, params)?;
-        Some(Driver { sql, is_exact: true })
+        Some(Driver { sql, answers: Answers::All, is_countable: true })
     }
 }
 
 fn is_prefix(expr: &Expr<Checked>) -> bool {
-    matches!(expr, Expr::Compare(_, CompareOp::Sw, _) | Expr::Or(_))
+    matches!(expr, Expr::Compare(_, CompareOp::Sw | CompareOp::Gt | CompareOp::Ge, _) | Expr::Or(_))
 }
 
 fn is_id(expr: &Expr<Checked>) -> bool {

@@ -15,7 +15,7 @@ mod shown;
 mod sql;
 mod test;
 
-pub(crate) use driver::Drivers;
+pub(crate) use driver::{Answers, Drivers};
 pub(crate) use shown::{Needs, shown};
 pub(crate) use sql::{Compiler, Condition};
 pub(crate) use test::Test;

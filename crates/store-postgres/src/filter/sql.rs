@@ -7,6 +7,10 @@ use store::{ConnectionId, KeyName, Kind, ResourceId, TypedFilter, key_text};
 use super::Params;
 use crate::key;
 
+/// A learner who is active, and one who is not: every one is one of the two.
+const ACTIVE: &str = "r.state = 1";
+const INACTIVE: &str = "r.state = 2";
+
 /// A condition on a resource `r`. It is true or false, never NULL: logic has two values (S-FILTER-21).
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Condition {
@@ -34,6 +38,9 @@ impl Compiler<'_> {
             Expr::Not(inner) => {
                 let mark = params.mark();
                 match self.compile(inner, params) {
+                    // As an index on the state can answer it.
+                    Condition::Exact(sql) if sql == ACTIVE => Condition::Exact(INACTIVE.to_owned()),
+                    Condition::Exact(sql) if sql == INACTIVE => Condition::Exact(ACTIVE.to_owned()),
                     Condition::Exact(sql) => Condition::Exact(format!("NOT {sql}")),
                     _ => {
                         params.back_to(mark);
@@ -128,8 +135,8 @@ impl Compiler<'_> {
             ("active", None, CompareOp::Eq | CompareOp::Ne, Operand::Bool(wanted))
                 if self.typed.kind == Kind::USER =>
             {
-                let state = if *wanted == (op == CompareOp::Eq) { 1 } else { 2 };
-                Condition::Exact(format!("r.state = {state}"))
+                let state = if *wanted == (op == CompareOp::Eq) { ACTIVE } else { INACTIVE };
+                Condition::Exact(state.to_owned())
             }
             ("meta", Some("created"), op, Operand::Instant(at)) => instant("r.created", op, *at, params),
             ("meta", Some("lastModified"), op, Operand::Instant(at)) => {
@@ -243,7 +250,7 @@ pub(super) fn members_below(id: &str) -> String {
 
 /// Times are shown to the millisecond, so compared to the millisecond: `at` against the column cut to it, said so that an
 /// index on the column can answer.
-fn instant(column: &str, op: CompareOp, at: i64, params: &mut Params) -> Condition {
+pub(super) fn instant(column: &str, op: CompareOp, at: i64, params: &mut Params) -> Condition {
     const MILLI: i64 = 1_000;
     let from = |at: i64| at.div_euclid(MILLI).saturating_mul(MILLI);
     // The first instant whose millisecond is not before `at`.

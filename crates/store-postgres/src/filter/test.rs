@@ -95,4 +95,26 @@ impl Test {
             Self::Never | Self::Column(_) => {}
         }
     }
+
+    /// In short, for tests.
+    #[cfg(test)]
+    pub(crate) fn told(&self) -> String {
+        let join = |terms: &[Self], word: &str| {
+            let terms: Vec<_> = terms.iter().map(Self::told).collect();
+            format!("({})", terms.join(word))
+        };
+        match self {
+            Self::All(terms) => join(terms, " and "),
+            Self::Any(terms) => join(terms, " or "),
+            Self::Not(inner) => format!("not {}", inner.told()),
+            Self::Never => "never".to_owned(),
+            Self::Document(filter) => match &filter.expr {
+                Expr::Compare(path, op, _) => format!("{path} {op:?}"),
+                Expr::Present(path) => format!("{path} pr"),
+                Expr::Element(path, _) => format!("{path}[…]"),
+                other => format!("{other:?}"),
+            },
+            Self::Column(at) => format!("column {at}"),
+        }
+    }
 }

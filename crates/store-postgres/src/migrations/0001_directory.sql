@@ -337,3 +337,9 @@ CREATE TABLE replay (
     PRIMARY KEY (owner, name)
 );
 CREATE INDEX replay_at ON replay (at);
+
+-- Keys that every node needs, such as the one that seals page cursors.
+CREATE TABLE shared_key (
+    name text  PRIMARY KEY,
+    key  bytea NOT NULL
+);

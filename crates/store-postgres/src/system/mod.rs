@@ -4,6 +4,9 @@ mod api;
 mod feed;
 mod tenants;
 
+#[cfg(test)]
+pub(crate) use tenants::TENANT_TABLES;
+
 use std::sync::Arc;
 
 use async_trait::async_trait;

@@ -8,7 +8,7 @@ use store::{ConnectionId, KeyName, Kind, Query, TenantId, TypedFilter, key_text}
 use super::Watch;
 use crate::code::Counted;
 use crate::fault::Done;
-use crate::filter::{Compiler, Condition, Drivers, Params};
+use crate::filter::{Answers, Compiler, Condition, Drivers, Params};
 use crate::pool::Lease;
 use crate::read::count;
 use crate::write::counters;
@@ -46,14 +46,19 @@ impl Arm {
         let Some(filter) = &typed.filter else { return Self { count: Count::Kept, ..arm(of_kind) } };
         let compiler = Compiler { typed, connection };
         let driver = Drivers(&compiler).find(&filter.expr, params);
-        let is_exact = driver.as_ref().is_some_and(|driver| driver.is_exact);
-        let condition = if is_exact {
-            of_kind
-        } else {
-            match compiler.compile(&filter.expr, params) {
-                Condition::Exact(sql) | Condition::Within(sql) => format!("{of_kind} AND {sql}"),
-                Condition::Unknown => of_kind,
+        let answers = driver.as_ref().map_or(Answers::Nothing, |driver| driver.answers);
+        let asked = match (answers, &filter.expr) {
+            (Answers::All, _) => Condition::Unknown,
+            (Answers::Term(answered), Expr::And(terms)) => {
+                let others = terms.iter().enumerate().filter(|(at, _)| *at != answered);
+                let others = Expr::And(others.map(|(_, term)| term.clone()).collect());
+                compiler.compile(&others, params)
             }
+            (_, whole) => compiler.compile(whole, params),
+        };
+        let condition = match asked {
+            Condition::Exact(sql) | Condition::Within(sql) => format!("{of_kind} AND {sql}"),
+            Condition::Unknown => of_kind,
         };
         let Some(driver) = driver else { return arm(condition) };
         let name = format!("k{}", params.mark());
@@ -62,7 +67,11 @@ impl Arm {
                 "{name} CROSS JOIN LATERAL (SELECT * FROM resource WHERE tenant = $1 AND id = {name}.id) r"
             ),
             with: Some(format!("{name} (id) AS MATERIALIZED ({})", driver.sql)),
-            count: if is_exact { Count::Keys(driver.sql) } else { Count::Scan },
+            count: if answers == Answers::All && driver.is_countable {
+                Count::Keys(driver.sql)
+            } else {
+                Count::Scan
+            },
             ..arm(condition)
         }
     }

@@ -102,6 +102,15 @@ async fn arm(
     }
 }
 
+/// The first statement of a scan, and what the evaluator is asked after it.
+#[cfg(test)]
+pub(super) fn first_batch(query: &Query, params: &mut Params) -> (String, String) {
+    let found = Found { query, hits: Vec::new(), seen: 0, wanted: 1, backwards: false };
+    let compiler = Compiler { typed: &query.types[0], connection: query.connection };
+    let batch = batch(&compiler, &found, None, params);
+    (batch.sql, batch.test.map_or_else(|| "nothing".to_owned(), |test| test.told()))
+}
+
 struct Batch {
     sql: String,
     test: Option<Test>,
