@@ -137,6 +137,10 @@ impl Job {
         if !context.wire.switches.probe_before_cycle && !context.on_demand {
             return None;
         }
+        for request in context.wire.discovery() {
+            // What it says decides nothing here.
+            let _ = context.send(request).await;
+        }
         for kind in self.kinds() {
             let mapping = self.parts.mapping_of(kind)?;
             let path =

@@ -115,10 +115,18 @@ fn write(db: &Connection, write: &Write) -> Done<()> {
     }
 }
 
-/// What the target deleted refers to nothing and is referred to by nothing.
+/// What is not in the target refers to nothing there and is referred to by nothing. Whoever referred to it is looked at
+/// again: it may come back under another id.
 fn forget(db: &Connection, kind: Kind, id: &str) -> Done<()> {
     db.prepare_cached("DELETE FROM reference WHERE kind = ?1 AND owner = ?2")?
         .execute(params![code(kind), id])?;
+    for owners in [0, 1] {
+        db.prepare_cached(
+            "UPDATE object SET references_due = 1 WHERE kind = ?1
+                 AND id IN (SELECT owner FROM reference WHERE kind = ?1 AND referenced = ?2)",
+        )?
+        .execute(params![owners, id])?;
+    }
     db.prepare_cached("DELETE FROM reference WHERE referenced = ?1")?.execute([id])?;
     Ok(())
 }

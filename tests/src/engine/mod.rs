@@ -1,0 +1,12 @@
+//! The provisioning engine against a running server: what it leaves there is what Entra would leave.
+
+mod faults;
+mod groups;
+mod lifecycle;
+mod months;
+mod oracle;
+mod plan;
+mod quarantine;
+mod resume;
+mod sample;
+mod world;
