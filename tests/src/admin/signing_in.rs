@@ -112,6 +112,7 @@ async fn a_revoked_token_is_refused_at_once_here_and_within_a_second_elsewhere()
     assert_eq!(here.code, "token_revoked");
     server.authenticate(Some(&header), None).await.expect("what is cached may be half a second old");
     world.clock.advance(Duration::from_secs(1));
+    world.catch_up().await;
     assert_eq!(server.authenticate(Some(&header), None).await.unwrap_err().code, "token_revoked");
     server.settle().await;
     let log = refusals(&world).await;

@@ -117,6 +117,7 @@ async fn two_operators_do_not_overwrite_each_other() {
     let other = world.other_process(2);
     let groups_off = ConnectionChange { groups: Some(false), ..ConnectionChange::default() };
     other.connection_set(&op, &groups_off).await.unwrap();
+    world.catch_up().await;
     // The first one still has the connection from before in hand.
     let paused = world.service.connection_pause(&op).await.unwrap();
     assert!(!paused.groups && paused.paused.is_some());

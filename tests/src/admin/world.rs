@@ -65,6 +65,11 @@ impl World {
         self.clock.advance(Duration::from_secs(seconds));
     }
 
+    /// Waits until this process reads what another has committed: within a tenth of a second, by the clock on the wall.
+    pub(super) async fn catch_up(&self) {
+        tokio::time::sleep(Duration::from_millis(150)).await;
+    }
+
     /// The text of a new token of the operator's connection.
     pub(super) async fn token(&self, op: &Operator) -> String {
         let created = self.service.token_create(op, &NewToken::default()).await.unwrap();
