@@ -2,6 +2,7 @@
 //! fails fastest. Stops at the first step that fails. The last line is for machines: `N passed, M failed`.
 
 mod conformance;
+mod description;
 mod server;
 mod steps;
 #[cfg(test)]

@@ -48,9 +48,14 @@ async fn a_file_is_only_checked_or_refused_as_a_whole() {
     let dry =
         app.send("POST", &format!("{ALL}?dryRun=true"), Some("user name\nann\nbob\n")).await.expect(200);
     assert_eq!((&dry.json["plan"]["created"], dry.json["import"].is_null()), (&2.into(), true));
-    let bad = app.send("POST", ALL, Some("user name,active\nann,perhaps\nann,true\n")).await.expect(200);
-    assert_eq!(bad.json["plan"]["problemCount"], 2);
-    assert_eq!(bad.json["plan"]["problems"][0]["line"], 2);
+    let file = "user name,active\nann,perhaps\nann,true\n";
+    let bad = problem(app.send("POST", ALL, Some(file)).await, 400, "invalid_body");
+    assert_eq!(bad.json["errors"][0]["pointer"], "#row=2", "{}", bad.text);
+    let dry = app.send("POST", &format!("{ALL}?dryRun=true"), Some(file)).await.expect(200);
+    assert_eq!(
+        (&dry.json["plan"]["problemCount"], &dry.json["plan"]["problems"][0]["line"]),
+        (&2.into(), &2.into())
+    );
     assert_eq!(app.get("//api/v1/tenants/default/learners").await.expect(200).json["total"], 0);
     assert_eq!(app.get(ALL).await.expect(200).json["items"].as_array().unwrap().len(), 0);
     problem(app.get(&format!("{ALL}/none")).await, 404, "not_found");

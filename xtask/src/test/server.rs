@@ -52,6 +52,16 @@ impl Server {
         format!("http://{}/scim_v2", self.address)
     }
 
+    /// Where it answers.
+    pub(super) fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// A folder that lives as long as the server does.
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// Runs a command of the same program on the same directory and returns what it printed.
     pub(super) fn command(&self, arguments: &[&str]) -> Outcome<String> {
         let mut command = provost(&self.program);

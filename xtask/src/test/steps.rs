@@ -1,6 +1,6 @@
 //! The steps of `cargo xtask test`.
 
-use super::{Step, Tally, conformance, tools};
+use super::{Step, Tally, conformance, description, tools};
 use crate::{command, layers, lint, requirements};
 
 /// All steps, in order: what fails fast comes first.
@@ -27,6 +27,12 @@ pub(super) const STEPS: &[Step] = &[
         what: "scim2-tester against a running server",
         needs: None,
         run: || conformance::run().unwrap_or_else(|problem| Tally::of(Err(problem))),
+    },
+    Step {
+        name: "api",
+        what: "schemathesis against the REST API's description",
+        needs: None,
+        run: || description::run().unwrap_or_else(|problem| Tally::of(Err(problem))),
     },
 ];
 

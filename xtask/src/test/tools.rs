@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use crate::{Outcome, command, workspace};
 
-/// The Python packages, each with its version, that are installed for the conformance step.
+/// The Python packages, each with its version, that are installed for the conformance and api steps.
 const PYTHON_PACKAGES: &str = "xtask/python/requirements.txt";
 
 /// Whether cargo-nextest is there, after trying to install it. Without it the tests run all the same,

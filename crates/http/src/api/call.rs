@@ -93,25 +93,32 @@ impl Call {
 
     /// The version that `If-Match` names.
     pub(super) fn if_match(&self) -> Outcome<Option<i64>> {
-        let mut condition = Condition::Any;
-        for value in self.headers.get_all(header::IF_MATCH) {
-            condition = match value.to_str().unwrap_or_default().trim() {
-                "*" => Condition::Any,
-                text => version(text).map_or(Condition::Never, Condition::Version),
-            };
-        }
+        let mut values = self.headers.get_all(header::IF_MATCH).iter();
+        let Some(value) = values.next() else { return Ok(None) };
+        let condition = value.to_str().ok().filter(|_| values.next().is_none()).and_then(condition);
         match condition {
-            Condition::Any => Ok(None),
-            Condition::Version(version) => Ok(Some(version)),
-            Condition::Never => Err(Problem::new(Code::Stale, "If-Match names no version that there is.")
-                .hint("send the ETag of the latest answer")),
+            Some(Condition::Any) => Ok(None),
+            Some(Condition::Version(version)) => Ok(Some(version)),
+            Some(Condition::Never) => {
+                Err(Problem::new(Code::Stale, "If-Match names no version that there is.")
+                    .hint("send the ETag of the latest answer"))
+            }
+            None => Err(Problem::new(Code::InvalidRequest, "If-Match holds no entity tag, or several.")
+                .hint("send the ETag of the latest answer with its quotation marks, or *")),
         }
     }
 }
 
-fn version(text: &str) -> Option<i64> {
+/// One entity tag (RFC 9110 §8.8.3); `None` for anything else.
+fn condition(text: &str) -> Option<Condition> {
+    let text = text.trim();
+    if text == "*" {
+        return Some(Condition::Any);
+    }
     let text = text.strip_prefix("W/").unwrap_or(text);
-    text.strip_prefix('"')?.strip_suffix('"')?.parse().ok()
+    let tag = text.strip_prefix('"')?.strip_suffix('"')?;
+    let legal = tag.bytes().all(|b| (0x21..=0x7e).contains(&b) && b != b'"');
+    legal.then(|| tag.parse().map_or(Condition::Never, Condition::Version))
 }
 
 /// RFC 6901, of where serde was.
@@ -143,10 +150,12 @@ mod tests {
 
     #[test]
     fn tags_are_read_with_and_without_weakness() {
-        assert_eq!(version("\"3\""), Some(3));
-        assert_eq!(version("W/\"3\""), Some(3));
-        for bad in ["3", "\"x\"", "\"3", "\"1\", \"2\""] {
-            assert_eq!(version(bad), None, "{bad}");
+        assert_eq!(condition("\"3\""), Some(Condition::Version(3)));
+        assert_eq!(condition(" W/\"3\""), Some(Condition::Version(3)));
+        assert_eq!(condition("*"), Some(Condition::Any));
+        assert_eq!(condition("\"x\""), Some(Condition::Never));
+        for bad in ["", "3", "\"3", "\"1\", \"2\"", "\"a b\"", "\""] {
+            assert_eq!(condition(bad), None, "{bad}");
         }
     }
 

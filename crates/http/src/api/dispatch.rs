@@ -156,7 +156,8 @@ fn idempotency_key(headers: &HeaderMap) -> Outcome<Option<String>> {
     let mut values = headers.get_all("idempotency-key").iter();
     let Some(value) = values.next() else { return Ok(None) };
     let text = value.to_str().unwrap_or_default();
-    if values.next().is_some() || text.is_empty() || text.len() > KEY {
+    let visible = text.bytes().all(|b| (0x21..=0x7e).contains(&b));
+    if values.next().is_some() || text.is_empty() || text.len() > KEY || !visible {
         let detail = format!("Idempotency-Key stands once and holds 1 to {KEY} visible characters.");
         return Err(Problem::new(Code::InvalidRequest, detail));
     }

@@ -163,7 +163,7 @@ fn parameters(endpoint: &Endpoint) -> Vec<Value> {
         out.push(json!({
             "name": "If-Match", "in": "header", "required": false,
             "description": "The ETag that the change is based on; 412 when there is another by now.",
-            "schema": {"type": "string", "pattern": "^(\\*|(W/)?\"[0-9]{1,18}\")$"},
+            "schema": {"type": "string", "pattern": "^(\\*|(W/)?\"[!#-~]*\")$"},
         }));
     }
     out

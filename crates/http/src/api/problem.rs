@@ -103,7 +103,7 @@ pub(super) struct ProblemBody {
 /// A place in a body.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub(super) struct ProblemPlace {
-    /// JSON pointer (RFC 6901).
+    /// JSON pointer (RFC 6901); of a CSV file the row, as `#row=3` (RFC 7111).
     pub(super) pointer: String,
     /// What is wrong there.
     pub(super) detail: String,

@@ -7,8 +7,11 @@ use utoipa::ToSchema;
 use crate::api::call::Call;
 use crate::api::endpoint::{Endpoint, run};
 use crate::api::page::page;
-use crate::api::problem::Outcome;
+use crate::api::problem::{Code, Outcome, Problem};
 use crate::api::reply::Reply;
+
+/// Most problems of a file that a refusal names.
+const SHOWN: usize = 100;
 
 /// Media types of a file.
 const CSV: &[&str] = &["text/csv"];
@@ -27,7 +30,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             )
             .query::<ImportQuery>()
             .text(CSV)
-            .answer::<ImportAnswer>(200, "The check: with `dryRun`, or when something is wrong with the file")
+            .answer::<ImportAnswer>(200, "The check, with `dryRun`")
             .answer::<ImportAnswer>(202, "It is being applied"),
         Endpoint::get("/api/v1/tenants/{tenant}/imports/{id}", "getImport", run!(show))
             .about("Show an import", "With its progress.")
@@ -200,6 +203,16 @@ impl ImportPlanView {
     }
 }
 
+/// A file that cannot be imported: where the first problems are.
+fn refused(plan: &ImportPlan) -> Problem {
+    let detail = format!("The file has {} problems. Nothing was imported.", plan.problem_count);
+    let problem = Problem::new(Code::InvalidBody, detail).hint("dryRun=true shows up to a thousand of them");
+    plan.problems.iter().take(SHOWN).fold(problem, |problem, row| {
+        let column = row.column.as_ref().map_or_else(String::new, |column| format!("column `{column}`: "));
+        problem.at(format!("#row={}", row.line), format!("{column}{}", row.message))
+    })
+}
+
 async fn index(call: Call) -> Outcome<Reply> {
     let op = call.operator().await?;
     let jobs = call.service().import_jobs(&op).await?;
@@ -210,13 +223,12 @@ async fn create(call: Call) -> Outcome<Reply> {
     let query: ImportQuery = call.query()?;
     let op = call.operator_at(query.connection.as_deref()).await?;
     let options = ImportOptions { deactivate_missing: query.deactivate_missing, force: query.force };
-    let checked = |plan| ImportAnswer { plan: Some(ImportPlanView::of(plan)), import: None };
     if query.dry_run {
         let plan = call.service().import_plan(&op, &call.body, options, &mut |_| {}).await?;
-        return Reply::json(&checked(plan));
+        return Reply::json(&ImportAnswer { plan: Some(ImportPlanView::of(plan)), import: None });
     }
     match call.service().import_start(&op, call.body.to_vec(), options).await? {
-        ImportStart::Refused(plan) => Reply::json(&checked(plan)),
+        ImportStart::Refused(plan) => Err(refused(&plan)),
         ImportStart::Started(job) => {
             let location = format!("/api/v1/tenants/{}/imports/{}", op.tenant.tenant.name, job.id.0);
             let answer = ImportAnswer { plan: None, import: Some(ImportView::of(*job)) };
