@@ -13,8 +13,11 @@
 
 #[cfg(feature = "server")]
 mod caller;
+#[cfg(feature = "server")]
+mod database;
 #[cfg(target_os = "linux")]
 pub mod postgres;
+mod proxy;
 #[cfg(feature = "server")]
 mod reply;
 #[cfg(feature = "server")]
@@ -24,6 +27,9 @@ mod wire;
 
 #[cfg(feature = "server")]
 pub use caller::Caller;
+#[cfg(feature = "server")]
+pub use database::Database;
+pub use proxy::{Fault, FaultProxy};
 #[cfg(feature = "server")]
 pub use reply::Reply;
 #[cfg(feature = "server")]

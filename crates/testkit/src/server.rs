@@ -10,10 +10,9 @@ use provost_http::{App, Server, ServerOptions};
 use service::noun::ApiScope;
 use service::{Config, ConnectionChange, DEFAULT, NewKey, NewTenant, NewToken, Operator, Service};
 use store::{Actor, EventFilter, Purpose, Store};
-use store_sqlite::{Options, SqliteStore};
 use tokio_util::sync::CancellationToken;
 
-use crate::Caller;
+use crate::{Caller, Database};
 
 /// Where the world reaches a test's server, as far as `meta.location` is concerned.
 const PUBLIC_URL: &str = "https://scim.provost.example";
@@ -23,11 +22,13 @@ pub struct TestServer {
     /// The use cases, for an operator's acts.
     pub service: Arc<Service>,
     /// The storage, for looking at what no door shows.
-    pub store: Arc<SqliteStore>,
+    pub store: Arc<dyn Store>,
     /// The test's time.
     pub clock: Arc<ManualClock>,
     /// Where it listens.
     pub address: SocketAddr,
+    /// Where the directory is kept.
+    pub database: Database,
     stop: CancellationToken,
     folder: Arc<tempfile::TempDir>,
 }
@@ -52,7 +53,8 @@ impl TestServer {
         let mut config = Config::new(PUBLIC_URL);
         config.cursor_key = Some(SealingKey::new([7; 32]));
         change(&mut config);
-        Self::open(folder, clock, config, 1).await
+        let database = Database::new(folder.path()).await;
+        Self::open(folder, database, clock, config, 1).await
     }
 
     /// Stops it and starts another on the same database.
@@ -64,23 +66,21 @@ impl TestServer {
         self.stop.cancel();
         self.service.settle().await;
         self.store.close().await.expect("the store closes");
-        Self::open(Arc::clone(&self.folder), Arc::clone(&self.clock), config, self.address.port().into())
-            .await
+        let (folder, clock) = (Arc::clone(&self.folder), Arc::clone(&self.clock));
+        Self::open(folder, self.database.clone(), clock, config, self.address.port().into()).await
     }
 
     async fn open(
         folder: Arc<tempfile::TempDir>,
+        database: Database,
         clock: Arc<ManualClock>,
         config: Config,
         seed: u64,
     ) -> Self {
         let time: Arc<dyn Clock> = Arc::clone(&clock) as Arc<dyn Clock>;
         let entropy: Arc<dyn Entropy> = Arc::new(SeededEntropy::new(seed));
-        let options = Options { clock: Arc::clone(&time), ..Options::default() };
-        let store =
-            SqliteStore::open(&folder.path().join("provost.db"), options).expect("the database opens");
-        let store = Arc::new(store);
-        let service = Service::new(Arc::clone(&store) as Arc<dyn Store>, time, entropy, config);
+        let store = database.open(Arc::clone(&time)).await;
+        let service = Service::new(Arc::clone(&store), time, entropy, config);
         let service = Arc::new(service);
         service.bootstrap().await.expect("the first start");
         let local = SocketAddr::from(([127, 0, 0, 1], 0));
@@ -88,7 +88,7 @@ impl TestServer {
         let address = server.address();
         let stop = CancellationToken::new();
         tokio::spawn(server.run(App::new(Arc::clone(&service)).router(), stop.clone()));
-        Self { service, store, clock, address, stop, folder }
+        Self { service, store, clock, address, database, stop, folder }
     }
 
     /// The folder of its database.

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use service::{Import, ImportOptions};
 use store::{Caller, Committed, Purpose, ReadTx, Store, StoreError, StoreResult, SystemTx, WriteTx};
 
-use super::world::{World, open};
+use super::world::World;
 
 /// Storage that stops working after so many commits.
 struct Dying {
@@ -48,7 +48,7 @@ fn file() -> String {
 /// An import that dies after its job and two chunks were written.
 async fn killed(world: &World) {
     let op = world.op().await;
-    let store = Dying { inner: open(&world.file, &world.clock), left: AtomicU32::new(3) };
+    let store = Dying { inner: world.open().await, left: AtomicU32::new(3) };
     let process = World::service(Arc::new(store), &world.clock, 9);
     let error =
         process.import(&op, file().as_bytes(), ImportOptions::default(), &mut |_| {}).await.unwrap_err();

@@ -103,7 +103,7 @@ async fn a_revoked_token_is_refused_at_once_here_and_within_a_second_elsewhere()
     let op = world.op().await;
     let token = world.token(&op).await;
     let header = format!("Bearer {token}");
-    let server = world.other_process(2);
+    let server = world.other_process(2).await;
     server.authenticate(Some(&header), None).await.unwrap();
 
     world.service.token_revoke(&op, "token").await.unwrap();

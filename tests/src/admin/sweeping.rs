@@ -50,7 +50,7 @@ async fn a_batch_of_a_killed_process_is_closed_by_the_next() {
     let token = world.token(&op).await;
     world.provision(&token, "anna").await;
     world.service.sweep().await.unwrap();
-    let next = world.other_process(2);
+    let next = world.other_process(2).await;
     world.pass(600);
     assert_eq!(next.sweep().await.unwrap().synced, 1);
     let events = world.events(&op).await;
@@ -116,7 +116,7 @@ async fn a_connection_that_falls_silent_is_announced_once_a_silence() {
         world.service.sweep().await.unwrap();
     }
     assert_eq!(silences(&world).await, 1);
-    let other = world.other_process(2);
+    let other = world.other_process(2).await;
     other.sweep().await.unwrap();
     assert_eq!(silences(&world).await, 1, "nor again after a restart");
     world.patch(&token, &id, "displayName", json!("Anna")).await;

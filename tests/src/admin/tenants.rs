@@ -10,7 +10,10 @@ use super::world::World;
 async fn the_first_start_makes_one_tenant_however_many_start_at_once() {
     let world = World::new().await;
     world.service.bootstrap().await.unwrap();
-    let others: Vec<_> = (2..6).map(|seed| world.other_process(seed)).collect();
+    let mut others = Vec::new();
+    for seed in 2..6 {
+        others.push(world.other_process(seed).await);
+    }
     for other in &others {
         other.bootstrap().await.unwrap();
     }
@@ -114,7 +117,7 @@ async fn the_default_tenant_stays_deleted_while_there_is_another() {
 async fn two_operators_do_not_overwrite_each_other() {
     let world = World::new().await;
     let op = world.op().await;
-    let other = world.other_process(2);
+    let other = world.other_process(2).await;
     let groups_off = ConnectionChange { groups: Some(false), ..ConnectionChange::default() };
     other.connection_set(&op, &groups_off).await.unwrap();
     world.catch_up().await;

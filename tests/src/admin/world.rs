@@ -1,6 +1,5 @@
 //! A service on a database file of its own, with a clock that stands still.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,32 +9,26 @@ use service::{
     Projected, Service,
 };
 use store::{Actor, Event, EventFilter, EventKind, LogEntry, LogFilter, Store};
-use store_sqlite::{Options, SqliteStore, Synchronous};
+use testkit::Database;
 
 pub(super) struct World {
     pub(super) service: Service,
     pub(super) store: Arc<dyn Store>,
     pub(super) clock: ManualClock,
-    pub(super) file: PathBuf,
+    pub(super) database: Database,
     _folder: tempfile::TempDir,
-}
-
-pub(super) fn open(file: &std::path::Path, clock: &ManualClock) -> Arc<dyn Store> {
-    let options =
-        Options { synchronous: Synchronous::Normal, clock: Arc::new(clock.clone()), ..Options::default() };
-    Arc::new(SqliteStore::open(file, options).unwrap())
 }
 
 impl World {
     /// A directory after its first start.
     pub(super) async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("provost.db");
+        let database = Database::new(folder.path()).await;
         let clock = ManualClock::new("2026-11-23T10:00:00Z".parse().unwrap());
-        let store = open(&file, &clock);
+        let store = database.open(Arc::new(clock.clone())).await;
         let service = Self::service(Arc::clone(&store), &clock, 1);
         service.bootstrap().await.unwrap();
-        Self { service, store, clock, file, _folder: folder }
+        Self { service, store, clock, database, _folder: folder }
     }
 
     pub(super) fn service(store: Arc<dyn Store>, clock: &ManualClock, seed: u64) -> Service {
@@ -47,9 +40,14 @@ impl World {
         )
     }
 
-    /// Another process on the same file.
-    pub(super) fn other_process(&self, seed: u64) -> Service {
-        Self::service(open(&self.file, &self.clock), &self.clock, seed)
+    /// Another process on the same database.
+    pub(super) async fn other_process(&self, seed: u64) -> Service {
+        Self::service(self.open().await, &self.clock, seed)
+    }
+
+    /// The same database, opened once more.
+    pub(super) async fn open(&self) -> Arc<dyn Store> {
+        self.database.open(Arc::new(self.clock.clone())).await
     }
 
     /// An operator at the default connection of the default tenant.

@@ -129,7 +129,6 @@ async fn a_directory_that_does_not_answer_is_told_in_scims_own_words() {
     let server = TestServer::start().await;
     let entra = server.entra().await;
     let path = format!("/Users/{}", entra.user("ann@down.example").await);
-    use store::Store as _;
     server.store.close().await.unwrap();
     let operation = json!({"op": "replace", "path": "title", "value": "Dr"});
     let reply = entra.patch_operations(&path, &[operation]).await;

@@ -11,7 +11,7 @@ use service::{
     Service, TokenScope,
 };
 use store::{Actor, Event, EventFilter, LogEntry, LogFilter, Store};
-use store_sqlite::{Options, SqliteStore, Synchronous};
+use testkit::Database;
 
 pub(super) const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
 pub(super) const PATCH_OP: &str = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
@@ -31,16 +31,10 @@ impl World {
     pub(super) async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let clock = ManualClock::new("2026-11-23T10:00:00Z".parse::<Timestamp>().unwrap());
-        let options = Options {
-            synchronous: Synchronous::Normal,
-            clock: Arc::new(clock.clone()),
-            ..Options::default()
-        };
-        let store = Arc::new(SqliteStore::open(&folder.path().join("provost.db"), options).unwrap());
+        let store = Database::new(folder.path()).await.open(Arc::new(clock.clone())).await;
         let entropy = Arc::new(SeededEntropy::new(1));
         let mut config = Config::new("https://provost.example");
         config.cache_age = Duration::ZERO;
-        let store: Arc<dyn Store> = store;
         let service = Arc::new(Service::new(Arc::clone(&store), Arc::new(clock.clone()), entropy, config));
         service.bootstrap().await.unwrap();
         let mut world = Self { service, store, clock, token: String::new(), _folder: folder };
