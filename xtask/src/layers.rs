@@ -48,7 +48,11 @@ const IN_TESTS: &str = "provost-testkit";
 /// Outside crates that only these may name.
 const CONFINED: &[(&str, &[&str])] = &[
     ("axum", &["provost-http", "bench"]),
-    ("rusqlite", &["provost-store-sqlite", "provost-entra", "tests", "provost-testkit", "bench"]),
+    ("tokio-postgres", &["provost-store-postgres", "bench"]),
+    (
+        "rusqlite",
+        &["provost-store-sqlite", "provost-entra", "provost-docs", "tests", "provost-testkit", "bench"],
+    ),
 ];
 
 /// Outside crates that must not be linked at all: TLS is rustls, so that a build needs nothing of the system.

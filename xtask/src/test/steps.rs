@@ -19,6 +19,12 @@ pub(super) const STEPS: &[Step] = &[
         run: || Tally::of(requirements::run(&["--check".to_owned()])),
     },
     Step { name: "tests", what: "all tests of all crates", needs: None, run: tests },
+    Step {
+        name: "postgres",
+        what: "the backend on PostgreSQL, and the front-door tests on it",
+        needs: Some("postgres"),
+        run: postgres,
+    },
     Step { name: "fuzz-seeds", what: "every seed through its fuzz target", needs: None, run: fuzz_seeds },
     Step { name: "doc-tests", what: "the examples in the documentation", needs: None, run: doc_tests },
     Step { name: "demo", what: "the main job, start to end", needs: None, run: demo },
@@ -36,17 +42,58 @@ pub(super) const STEPS: &[Step] = &[
     },
 ];
 
+/// The crate whose tests need PostgreSQL.
+const ON_POSTGRES: &str = "provost-store-postgres";
+
+/// Front-door tests that are about the embedded database's file.
+const ABOUT_FILES: &str = "durability";
+
 fn tests() -> Tally {
-    let colour = if command::colours() { "always" } else { "never" };
+    let mut command = command::cargo();
     if tools::nextest() {
-        let mut command = command::cargo();
-        command.args(["nextest", "run", "--workspace", "--locked", "--no-fail-fast", "--color", colour]);
-        counted(&mut command, nextest_counts)
+        command.args([
+            "nextest",
+            "run",
+            "--workspace",
+            "--exclude",
+            ON_POSTGRES,
+            "--locked",
+            "--no-fail-fast",
+        ]);
+        counted(command.args(["--color", colour()]), nextest_counts)
     } else {
-        let mut command = command::cargo();
-        command.args(["test", "--workspace", "--all-targets", "--locked", "--no-fail-fast"]);
-        counted(&mut command, libtest_counts)
+        command.args(["test", "--workspace", "--exclude", ON_POSTGRES, "--all-targets", "--locked"]);
+        counted(command.arg("--no-fail-fast"), libtest_counts)
     }
+}
+
+fn postgres() -> Tally {
+    if let Err(problem) = tools::postgres() {
+        return Tally::of(Err(problem));
+    }
+    let mut command = command::cargo();
+    command.env("PROVOST_TEST_DATABASE", "postgres");
+    if tools::nextest() {
+        command.args(["nextest", "run", "-p", ON_POSTGRES, "-p", "tests", "--locked", "--no-fail-fast"]);
+        let filter = format!("not test(/^{ABOUT_FILES}::/)");
+        counted(command.args(["-E", &filter, "--color", colour()]), nextest_counts)
+    } else {
+        command.args([
+            "test",
+            "-p",
+            ON_POSTGRES,
+            "-p",
+            "tests",
+            "--all-targets",
+            "--locked",
+            "--no-fail-fast",
+        ]);
+        counted(command.args(["--", "--skip", ABOUT_FILES]), libtest_counts)
+    }
+}
+
+fn colour() -> &'static str {
+    if command::colours() { "always" } else { "never" }
 }
 
 fn fuzz_seeds() -> Tally {

@@ -49,3 +49,39 @@ pub(super) fn python() -> Outcome<PathBuf> {
     fs::write(&stamp, wanted).map_err(|error| format!("{}: {error}", workspace::shown(&stamp)))?;
     Ok(python)
 }
+
+/// PostgreSQL's programs: found, or installed where that is allowed.
+pub(super) fn postgres() -> Outcome {
+    if has_postgres() {
+        return Ok(());
+    }
+    let is_root = command::output(command::program("id").arg("-u")).is_ok_and(|id| id.trim() == "0");
+    let has_apt = command::output(command::program("apt-get").arg("--version")).is_ok();
+    if !(is_root && has_apt) {
+        return Err(
+            "PostgreSQL 15 or later is needed for these tests (Debian: apt-get install postgresql); \
+             --without postgres leaves them out"
+                .to_owned(),
+        );
+    }
+    eprintln!("PostgreSQL is not installed; installing it");
+    let apt = |arguments: &[&str]| {
+        let mut command = command::program("apt-get");
+        command.env("DEBIAN_FRONTEND", "noninteractive").args(arguments);
+        command::output(&mut command)
+    };
+    // A list of packages that is there may do; an old one may name what is gone.
+    let install = ["install", "--yes", "--no-install-recommends", "postgresql"];
+    if apt(&install).is_err() {
+        apt(&["update"])?;
+        apt(&install)?;
+    }
+    if has_postgres() { Ok(()) } else { Err("PostgreSQL was installed, but initdb is not found".to_owned()) }
+}
+
+/// Where the test kit looks: Debian's folders, then the path.
+fn has_postgres() -> bool {
+    let debians = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    debians.into_iter().any(|version| version.path().join("bin/initdb").exists())
+        || command::output(command::program("initdb").arg("--version")).is_ok()
+}
