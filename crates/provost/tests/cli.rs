@@ -58,7 +58,7 @@ const WORDS: [&str; 15] = [
 fn blanked(word: &str) -> String {
     let digits = word.bytes().filter(u8::is_ascii_digit).count();
     let is_uuid = word.len() == 36 && word.bytes().filter(|b| *b == b'-').count() == 4;
-    if word.starts_with("pvt_") {
+    if word.starts_with("pvt_") || word.starts_with("pvk_") {
         "TOKEN".to_owned()
     } else if word.len() == 24 && word.ends_with('Z') && digits == 17 {
         "TIME".to_owned()
@@ -88,6 +88,7 @@ fn help_names_the_commands_and_gives_examples() {
         "tenant",
         "connection",
         "token",
+        "api-key",
         "learner",
         "group",
         "held",
@@ -153,6 +154,24 @@ fn people_are_imported_as_a_whole_or_not_at_all() {
         run(&["learner", "list", "--filter", "userName == \"x\""])
     );
     insta::assert_snapshot!("learner-export", run(&["learner", "export"]));
+}
+
+#[test]
+fn an_api_key_is_shown_once_listed_and_revoked() {
+    let folder = folder();
+    let run = |args: &[&str]| provost(folder.path(), args);
+    insta::assert_snapshot!(
+        "api-key-create",
+        run(&["api-key", "create", "--name", "app", "--scope", "write"])
+    );
+    run(&["api-key", "create", "--name", "default-only", "--tenant", "default", "--expires", "365d"]);
+    insta::assert_snapshot!("api-key-list", run(&["api-key", "list"]));
+    insta::assert_snapshot!("api-key-revoke", run(&["api-key", "revoke", "app"]));
+    insta::assert_snapshot!("api-key-unknown", run(&["api-key", "revoke", "app"]));
+    insta::assert_snapshot!(
+        "api-key-bad-scope",
+        run(&["api-key", "create", "--name", "x", "--scope", "all"])
+    );
 }
 
 #[test]

@@ -62,8 +62,8 @@ pub use sweep::Swept;
 pub mod noun {
     pub use store::{
         Action, Actor, Adopt, ApiKey, ApiScope, Cause, Connection, ConnectionKind, Event, EventKind,
-        GuardPolicy, HeldEvent, IdentityPolicy, Kind, LogEntry, LogFilter, MemberRef, NewEvent, Outcome,
-        Policies, ResourceId, SchemaDoc, SetupLink, Source, State, Tenant, Token,
+        GuardPolicy, HeldEvent, IdentityPolicy, Kind, LogEntry, LogFilter, MemberRef, MissingMembers,
+        NewEvent, Outcome, Policies, ResourceId, SchemaDoc, SetupLink, Source, State, Tenant, Token,
     };
 }
 

@@ -109,7 +109,7 @@ async fn a_connection_is_made_and_changed() {
     let one = "//api/v1/tenants/default/connections/okta";
     let change = json!({
         "groups": false, "adopt": "never", "identity": "refuse", "guard": {"floor": 3, "percent": 50},
-        "traceSeconds": 0, "paused": true, "kind": "generic",
+        "traceSeconds": 0, "paused": true, "kind": "generic", "missingMembers": "skip",
     });
     let changed = admin.patch(one, &change).await.expect(200);
     for (member, value) in change.as_object().unwrap() {

@@ -15,10 +15,12 @@ use service::noun::ApiScope;
 use service::{ApiCaller, Claimed, KeptAnswer};
 
 use super::call::Call;
-use super::endpoint::{BodyShape, Endpoint};
+use super::endpoint::Endpoint;
 use super::problem::{Code, Outcome, Problem};
 use super::reply::{Reply, keep_problem, repeat};
+use super::shape::BodyShape;
 use crate::App;
+use crate::scim_door::method_label;
 
 /// Longest body unless an operation says otherwise: a mebibyte.
 const BODY: usize = 1024 * 1024;
@@ -43,6 +45,7 @@ pub(super) async fn handle(
                 .respond(Some(&id))
         }
     };
+    app.metrics.count_api(method_label(&endpoint.method), response.status().as_u16());
     if let Ok(value) = HeaderValue::try_from(id) {
         response.headers_mut().insert("x-request-id", value);
     }

@@ -9,8 +9,9 @@ use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
 use super::dispatch::scope_name;
-use super::endpoint::{AnswerShape, Endpoint, Shape};
+use super::endpoint::Endpoint;
 use super::problem::{Code, ProblemBody};
+use super::shape::{AnswerShape, Shape};
 use super::table;
 
 pub use reference::reference;

@@ -1,17 +1,16 @@
 //! One operation of the API: what the router and the description both are made of, so that neither can have one that the
 //! other lacks.
 
-use std::borrow::Cow;
 use std::pin::Pin;
 
 use axum::http::Method;
 use service::noun::ApiScope;
-use utoipa::openapi::{RefOr, Schema};
-use utoipa::{PartialSchema, ToSchema};
+use utoipa::ToSchema;
 
 use super::call::Call;
 use super::problem::Outcome;
 use super::reply::Reply;
+use super::shape::{AnswerShape, BodyShape, Shape};
 
 /// A handler's answer in the making.
 pub(super) type Answering = Pin<Box<dyn Future<Output = Outcome<Reply>> + Send>>;
@@ -42,45 +41,6 @@ pub(super) struct Endpoint {
     pub(super) answers: Vec<AnswerShape>,
     /// The handler.
     pub(super) run: fn(Call) -> Answering,
-}
-
-/// A type as the description shows it.
-#[derive(Clone, Copy)]
-pub(super) struct Shape {
-    /// Its name among the components.
-    pub(super) name: fn() -> Cow<'static, str>,
-    /// Its schema.
-    pub(super) schema: fn() -> RefOr<Schema>,
-    /// The types that it names.
-    pub(super) collect: fn(&mut Vec<(String, RefOr<Schema>)>),
-}
-
-impl Shape {
-    fn of<T: ToSchema>() -> Self {
-        Self { name: T::name, schema: <T as PartialSchema>::schema, collect: T::schemas }
-    }
-}
-
-/// A body that a request carries.
-pub(super) struct BodyShape {
-    /// Media types that are read.
-    pub(super) media: &'static [&'static str],
-    /// JSON of this type; `None` for text.
-    pub(super) shape: Option<Shape>,
-    /// Whether it may be left out.
-    pub(super) optional: bool,
-    /// Whether it may be as long as the largest body that is read at all, instead of a mebibyte.
-    pub(super) large: bool,
-}
-
-/// An answer.
-pub(super) struct AnswerShape {
-    pub(super) status: u16,
-    pub(super) what: &'static str,
-    pub(super) media: &'static str,
-    pub(super) shape: Option<Shape>,
-    /// Whether it carries an `ETag`.
-    pub(super) etag: bool,
 }
 
 /// Makes a handler of an async function.

@@ -11,6 +11,7 @@ mod nouns;
 mod page;
 mod problem;
 mod reply;
+mod shape;
 mod time;
 
 use std::collections::BTreeMap;

@@ -29,6 +29,7 @@ impl EncodeLabelSet for RequestLabels {
 pub struct Metrics {
     registry: Registry,
     requests: Family<RequestLabels, Counter>,
+    api: Family<RequestLabels, Counter>,
     seconds: Histogram,
     refused: Counter,
 }
@@ -38,12 +39,14 @@ impl Default for Metrics {
         let mut registry = Registry::with_prefix("provost");
         let requests = Family::<RequestLabels, Counter>::default();
         registry.register("scim_requests", "SCIM requests by method and status", requests.clone());
+        let api = Family::<RequestLabels, Counter>::default();
+        registry.register("api_requests", "Requests of the REST API by method and status", api.clone());
         let bounds = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0];
         let seconds = Histogram::new(bounds);
         registry.register("scim_request_seconds", "Time from request head to answer", seconds.clone());
         let refused = Counter::default();
         registry.register("sign_ins_refused", "Requests without an acceptable token", refused.clone());
-        Self { registry, requests, seconds, refused }
+        Self { registry, requests, api, seconds, refused }
     }
 }
 
@@ -52,6 +55,14 @@ impl Metrics {
     pub(crate) fn count(&self, method: &'static str, status: u16, took: Duration) {
         self.requests.get_or_create(&RequestLabels { method, status }).inc();
         self.seconds.observe(took.as_secs_f64());
+        if status == 401 {
+            self.refused.inc();
+        }
+    }
+
+    /// Counts a finished request of the REST API.
+    pub(crate) fn count_api(&self, method: &'static str, status: u16) {
+        self.api.get_or_create(&RequestLabels { method, status }).inc();
         if status == 401 {
             self.refused.inc();
         }

@@ -149,7 +149,7 @@ fn not_found() -> ScimError {
 }
 
 /// A bounded label: unknown methods are one.
-fn method_label(method: &Method) -> &'static str {
+pub(crate) fn method_label(method: &Method) -> &'static str {
     match method.as_str() {
         "GET" => "GET",
         "HEAD" => "HEAD",

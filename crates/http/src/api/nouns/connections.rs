@@ -3,17 +3,19 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
-use service::noun::{self, Connection};
-use service::{ConnectionChange, ConnectionSummary, NewConnection};
+use serde::Deserialize;
+use service::noun;
+use service::{ConnectionChange, NewConnection};
 use utoipa::ToSchema;
 
+use super::connection::{
+    AdoptPolicy, ConnectionKind, ConnectionView, GuardPolicy, IdentityPolicy, MemberPolicy,
+};
 use crate::api::call::Call;
 use crate::api::endpoint::{Endpoint, run};
 use crate::api::page::page;
 use crate::api::problem::{Code, Outcome, Problem};
 use crate::api::reply::Reply;
-use crate::api::time::micros;
 
 pub(super) fn endpoints() -> Vec<Endpoint> {
     let all = "/api/v1/tenants/{tenant}/connections";
@@ -46,89 +48,6 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             .answer::<ConnectionView>(200, "The connection")
             .tagged(),
     ]
-}
-
-/// Which provider stands at the other end.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-enum ConnectionKind {
-    Entra,
-    Okta,
-    Google,
-    Generic,
-}
-
-/// When a create takes over a learner that no connection owns.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-enum AdoptPolicy {
-    Username,
-    Email,
-    Never,
-}
-
-/// What an existing user name with another `externalId` leads to.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-enum IdentityPolicy {
-    Flag,
-    Refuse,
-}
-
-/// When deactivations are held from the app: more than both within a day.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-struct GuardPolicy {
-    /// Never below this many.
-    floor: u32,
-    /// Share of the connection's learners, in percent.
-    #[schema(maximum = 100)]
-    percent: u32,
-}
-
-/// A connection.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(as = Connection)]
-pub(super) struct ConnectionView {
-    /// Name within the tenant.
-    name: String,
-    /// The public handle that its tokens carry.
-    handle: String,
-    /// Provider.
-    kind: ConnectionKind,
-    /// Dialect.
-    dialect: String,
-    /// Quirks switched against the dialect's own setting.
-    quirks: BTreeMap<String, bool>,
-    /// Whether groups are synchronised.
-    groups: bool,
-    /// When a create takes over a learner.
-    adopt: AdoptPolicy,
-    /// What an identity alarm leads to.
-    identity: IdentityPolicy,
-    /// When deactivations are held.
-    guard: GuardPolicy,
-    /// Since when its writes are refused, while it is paused.
-    #[schema(format = DateTime, required)]
-    paused: Option<String>,
-    /// Since when it exists.
-    #[schema(format = DateTime)]
-    created: String,
-    /// Until when successful reads are logged one by one.
-    #[schema(format = DateTime)]
-    traced_until: String,
-    /// When its first cycle was done.
-    #[schema(format = DateTime, required)]
-    first_synced: Option<String>,
-    /// Learners it manages.
-    managed: u64,
-    /// Events that the mass-change guard holds back.
-    held: u64,
-    /// Tokens that still open it.
-    live_tokens: u64,
-    /// The tenant's revision; the ETag.
-    revision: i64,
 }
 
 page!(
@@ -175,6 +94,8 @@ struct ConnectionUpdate {
     identity: Option<IdentityPolicy>,
     /// When deactivations are held.
     guard: Option<GuardPolicy>,
+    /// What a group's member that does not exist leads to.
+    missing_members: Option<MemberPolicy>,
     /// For how many seconds from now each read is logged; 0 stops it.
     #[schema(maximum = 2592000)]
     trace_seconds: Option<u64>,
@@ -184,65 +105,6 @@ struct ConnectionUpdate {
 
 /// Longest tracing: thirty days.
 const TRACE: u64 = 30 * 24 * 3600;
-
-impl ConnectionView {
-    pub(super) fn of(summary: ConnectionSummary, revision: i64) -> Self {
-        let Connection { policies, .. } = summary.connection;
-        let own = summary.connection;
-        Self {
-            name: own.name,
-            handle: own.handle,
-            kind: match own.kind {
-                noun::ConnectionKind::Entra => ConnectionKind::Entra,
-                noun::ConnectionKind::Okta => ConnectionKind::Okta,
-                noun::ConnectionKind::Google => ConnectionKind::Google,
-                noun::ConnectionKind::Generic => ConnectionKind::Generic,
-            },
-            dialect: own.dialect,
-            quirks: own.quirks.into_iter().collect(),
-            groups: own.groups,
-            adopt: match policies.adopt {
-                noun::Adopt::Username => AdoptPolicy::Username,
-                noun::Adopt::Email => AdoptPolicy::Email,
-                noun::Adopt::Never => AdoptPolicy::Never,
-            },
-            identity: match policies.identity {
-                noun::IdentityPolicy::Flag => IdentityPolicy::Flag,
-                noun::IdentityPolicy::Refuse => IdentityPolicy::Refuse,
-            },
-            guard: GuardPolicy { floor: policies.guard.floor, percent: policies.guard.percent },
-            paused: own.paused.map(micros),
-            created: micros(own.created),
-            traced_until: micros(own.traced_until),
-            first_synced: own.first_synced.map(micros),
-            managed: summary.managed,
-            held: summary.held,
-            live_tokens: summary.live_tokens as u64,
-            revision,
-        }
-    }
-}
-
-impl From<ConnectionKind> for noun::ConnectionKind {
-    fn from(kind: ConnectionKind) -> Self {
-        match kind {
-            ConnectionKind::Entra => Self::Entra,
-            ConnectionKind::Okta => Self::Okta,
-            ConnectionKind::Google => Self::Google,
-            ConnectionKind::Generic => Self::Generic,
-        }
-    }
-}
-
-impl From<AdoptPolicy> for noun::Adopt {
-    fn from(policy: AdoptPolicy) -> Self {
-        match policy {
-            AdoptPolicy::Username => Self::Username,
-            AdoptPolicy::Email => Self::Email,
-            AdoptPolicy::Never => Self::Never,
-        }
-    }
-}
 
 async fn index(call: Call) -> Outcome<Reply> {
     let op = call.operator().await?;
@@ -288,14 +150,11 @@ async fn update(call: Call) -> Outcome<Reply> {
         quirks: body.quirks.into_iter().collect(),
         groups: body.groups,
         adopt: body.adopt.map(Into::into),
-        identity: body.identity.map(|policy| match policy {
-            IdentityPolicy::Flag => noun::IdentityPolicy::Flag,
-            IdentityPolicy::Refuse => noun::IdentityPolicy::Refuse,
-        }),
+        identity: body.identity.map(Into::into),
         guard: body.guard.map(|g| noun::GuardPolicy { floor: g.floor, percent: g.percent }),
+        members: body.missing_members.map(Into::into),
         trace: body.trace_seconds.map(Duration::from_secs),
         revision: call.if_match()?,
-        ..ConnectionChange::default()
     };
     call.service().connection_set(&op, &change).await?;
     match body.paused {

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::events::EventContent;
+use super::event::EventContent;
 use crate::api::call::Call;
 use crate::api::endpoint::{Endpoint, run};
 use crate::api::page::{PageQuery, after_number, size};

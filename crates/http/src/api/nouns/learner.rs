@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use service::LearnerDetail;
 use utoipa::ToSchema;
 
-use super::events::{EventPage, EventView};
+use super::event::{EventPage, EventView};
 use super::learners::LearnerView;
 use super::profile::ProfileView;
 use crate::api::call::Call;

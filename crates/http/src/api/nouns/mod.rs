@@ -3,7 +3,9 @@
 use super::endpoint::Endpoint;
 
 mod api_keys;
+mod connection;
 mod connections;
+mod event;
 mod events;
 mod export;
 mod groups;

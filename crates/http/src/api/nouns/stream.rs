@@ -8,7 +8,8 @@ use bytes::Bytes;
 use futures_util::stream;
 use service::{Feed, Service};
 
-use super::events::{Asked, EventView, expired};
+use super::event::EventView;
+use super::events::{Asked, expired};
 use crate::api::call::Call;
 use crate::api::problem::Outcome;
 use crate::api::reply::Reply;

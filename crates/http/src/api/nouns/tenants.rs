@@ -6,7 +6,7 @@ use service::noun::Tenant;
 use service::{NewTenant, TenantChange, TenantSummary};
 use utoipa::ToSchema;
 
-use super::connections::ConnectionView;
+use super::connection::ConnectionView;
 use crate::api::call::Call;
 use crate::api::endpoint::{Endpoint, run};
 use crate::api::page::{PageQuery, page, size};
