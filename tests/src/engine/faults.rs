@@ -119,6 +119,107 @@ async fn a_web_page_is_no_scim() {
     assert_eq!(last_error(&world, "ann").0, "SystemForCrossDomainIdentityManagementServiceIncompatible");
 }
 
+fn scim(status: u16, scim_type: &str) -> Fault {
+    let body = json!({"schemas": ["urn:ietf:params:scim:api:messages:2.0:Error"], "status": status.to_string(),
+                      "scimType": scim_type, "detail": "no"});
+    Fault::Answer(status, vec![("content-type", "application/scim+json".to_owned())], body.to_string())
+}
+
+fn found(resources: serde_json::Value) -> Fault {
+    let n = resources.as_array().unwrap().len();
+    let body = json!({"schemas": ["urn:ietf:params:scim:api:messages:2.0:ListResponse"], "totalResults": n,
+                      "startIndex": 1, "itemsPerPage": n, "Resources": resources});
+    Fault::Answer(200, vec![("content-type", "application/scim+json".to_owned())], body.to_string())
+}
+
+// entra §4.11: each refusal has its code; when it is over the person arrives, once
+#[tokio::test]
+async fn each_refusal_has_its_code_and_harms_nobody_for_good() {
+    let manager = json!([{"id": "1", "userName": "ann@x.example",
+        "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": {"manager": "2"}}]);
+    let two = json!([{"id": "1", "userName": "ann@x.example"}, {"id": "2", "userName": "ann@x.example"}]);
+    let other = json!([{"id": "1", "userName": "somebody.else@x.example"}]);
+    let elsewhere = vec![("location", "https://elsewhere.example/Users".to_owned())];
+    for (method, fault, code) in [
+        ("POST", scim(403, ""), "InsufficientRights"),
+        ("POST", Fault::Answer(403, Vec::new(), "<html>".into()), "NotPermitted"),
+        ("POST", scim(405, ""), "MethodNotAllowed"),
+        ("POST", scim(409, "uniqueness"), "EntryConflict"),
+        ("POST", scim(400, "uniqueness"), "Conflict"),
+        ("POST", scim(422, ""), "UnprocessableEntity"),
+        ("POST", scim(429, ""), "TooManyRequests"),
+        ("POST", scim(501, ""), "NotImplemented"),
+        ("POST", scim(503, ""), "InternalServerError"),
+        ("POST", Fault::Answer(302, elsewhere, String::new()), "WebExceptionProtocolError"),
+        ("POST", Fault::Refuse, "WebExceptionProtocolError"),
+        ("GET", found(two), "DuplicateTargetEntries"),
+        ("GET", found(manager), "SystemForCrossDomainIdentityManagementServiceIncompatible"),
+        ("GET", found(other), "SystemForCrossDomainIdentityManagementServiceIncompatibleFiltering"),
+        ("PATCH", scim(404, ""), "InvalidAnchor"),
+        ("PATCH", scim(400, "invalidValue"), "WebExceptionProtocolError"),
+    ] {
+        let (world, proxy) = proxied(people(&["ann"])).await;
+        if method == "PATCH" {
+            world.entra.user("ann@x.example").await;
+        }
+        let rule = fault.clone();
+        proxy.rule(move |asked, target| {
+            // The probe asks for nobody.
+            let hit = asked == method && (method != "GET" || target.contains("ann"));
+            if hit { rule.clone() } else { Fault::Pass }
+        });
+        let report = world.cycle().await;
+        assert_eq!((report.tally.failed, report.tally.exported()), (1, 0), "{method} {fault:?}");
+        assert_eq!(last_error(&world, "ann").0, code, "{method} {fault:?}");
+        proxy.heal();
+        world.pass(DAY);
+        assert_eq!(world.cycle().await.tally.failed, 0, "{method} {fault:?}");
+        assert_eq!(world.there("ann@x.example").await["displayName"], "Person ann");
+        assert_eq!(world.entra.get("/Users").await.total(), 1);
+    }
+}
+
+// entra §1.2, §4.10: what makes the whole connection worthless is found before anybody is touched
+#[tokio::test]
+async fn what_the_probe_finds_is_quarantine() {
+    let somebody = found(json!([{"id": "1", "userName": "first@x.example"}]));
+    for (fault, code) in [
+        (somebody, "SystemForCrossDomainIdentityManagementServiceIncompatibleFiltering"),
+        (scim(404, ""), "SystemForCrossDomainIdentityManagementServiceIncompatible"),
+        (scim(403, ""), "SystemForCrossDomainIdentityManagementCredentialValidationFailure"),
+        (
+            Fault::Answer(200, Vec::new(), "<html>".into()),
+            "SystemForCrossDomainIdentityManagementServiceIncompatible",
+        ),
+    ] {
+        let (world, proxy) = proxied(people(&["ann"])).await;
+        let rule = fault.clone();
+        proxy.rule(move |_, _| rule.clone());
+        let report = world.job.cycle(&mut |_| ()).await.unwrap();
+        assert_eq!(report.quarantine.unwrap().code, code, "{fault:?}");
+        assert_eq!((report.requests, proxy.requests()), (1, 1));
+    }
+}
+
+// entra §4.11: no answer in time is tried again in the next cycle
+#[tokio::test]
+async fn a_target_that_hangs_is_tried_again_in_the_next_cycle() {
+    let mut world = World::new(DIALECTS[0], people(&["ann"])).await;
+    let proxy = FaultProxy::start(world.server.address).await;
+    let state = entra::state::State::temporary().unwrap();
+    let mut options = options(proxy.address, &world.entra, DIALECTS[0], &world.source, state, &world.clock);
+    let url = options.client.base_url().to_string();
+    let token = base::Secret::new(world.entra.token().to_owned());
+    let client = options.wire.client(&url).bearer(token).timeout(std::time::Duration::from_millis(400));
+    options.client = client.build().unwrap();
+    world.job = entra::job::Job::open(options).unwrap();
+    proxy.rule(|method, _| if method == "POST" { Fault::Hang } else { Fault::Pass });
+    assert_eq!(world.cycle().await.tally.failed, 1);
+    assert_eq!(last_error(&world, "ann").0, "Timeout");
+    proxy.heal();
+    assert_eq!(world.cycle().await.tally.created, 1);
+}
+
 #[tokio::test]
 async fn a_bad_record_of_the_source_stops_nobody_else() {
     let world = World::new(DIALECTS[0], people(&["ann", "bob"])).await;

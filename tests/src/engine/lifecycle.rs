@@ -262,6 +262,17 @@ async fn who_vanished_from_the_target_is_matched_again() {
     }
 }
 
+// entra §4.3: an admin may drop one link
+#[tokio::test]
+async fn a_dropped_link_is_matched_anew() {
+    let world = World::new(DIALECTS[0], people(&["ann", "bob"])).await;
+    world.cycle().await;
+    assert!(world.job.disconnect(Kind::User, "ann").unwrap());
+    assert!(!world.job.disconnect(Kind::User, "nobody").unwrap());
+    let report = world.cycle().await;
+    assert_eq!((report.tally.adopted, report.tally.created, report.tally.untouched), (1, 0, 1));
+}
+
 // entra §4.11: under another id in the target, groups get the new one
 #[tokio::test]
 async fn who_is_created_again_is_a_member_again() {

@@ -9,4 +9,5 @@ mod plan;
 mod quarantine;
 mod resume;
 mod sample;
+mod scope;
 mod world;

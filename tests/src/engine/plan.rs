@@ -88,7 +88,7 @@ async fn on_demand_takes_five_steps_and_neither_disables_nor_restores() {
     assert_eq!(names, ["Test connection", "Import", "Determine scope", "Match", "Perform action"]);
     assert!(done.steps.iter().all(|step| step.status == Status::Success), "{:?}", done.steps);
     assert_eq!(done.effect, Effect::Created(Kind::User));
-    assert!(done.entry.unwrap().on_demand);
+    assert!(done.entries[0].on_demand);
     let done = world.job.on_demand(Kind::Group, "g-Eng", &["ann".into(), "bob".into()]).await.unwrap();
     assert_eq!(done.members_added, 1, "bob is not there yet");
     assert_eq!(world.group("Eng").await.unwrap(), ["ann@x.example"]);

@@ -73,7 +73,7 @@ pub(super) async fn object(context: &Context, item: &Item) -> Result<Outcome, Jo
     Ok(if silent { outcome } else { outcome.told(act.entry) })
 }
 
-impl Act<'_> {
+impl<'a> Act<'a> {
     pub(super) fn kind(&self) -> Kind {
         self.item.known.object.kind
     }
@@ -175,11 +175,12 @@ impl Act<'_> {
     }
 
     /// What flows, unless an expression fails for this object.
-    pub(super) fn flows(&self) -> Result<Vec<Flow<'_>>, Box<Fault>> {
+    pub(super) fn flows(&self) -> Result<Vec<Flow<'a>>, Box<Fault>> {
+        let mapping = self.mapping;
         let roles = if self.context.on_demand { &[] } else { self.item.roles.as_slice() };
         let computed =
             Virtual { is_soft_deleted: self.standing.is_soft_deleted, app_role_assignments: roles };
-        let flows = self.mapping.flows(&self.item.known.object, computed, &self.context.parts.env);
+        let flows = mapping.flows(&self.item.known.object, computed, &self.context.parts.env);
         for flow in &flows {
             if let Err(fault) = &flow.outcome {
                 let reason =
@@ -195,9 +196,10 @@ impl Act<'_> {
         let request = self.context.wire.read(self.kind(), &link.target_id);
         let result = self.context.send(request).await;
         match judge(self.kind(), Step::Read { id: &link.target_id }, &result) {
-            Verdict::Ok(Answer::Resource { json, .. }) => {
-                Ok(self.update(&link.target_id, json, update).await)
-            }
+            Verdict::Ok(Answer::Resource { json, .. }) => Ok(match self.flows() {
+                Ok(flows) => self.update(&link.target_id, json, flows, update).await,
+                Err(fault) => self.fail(*fault),
+            }),
             Verdict::Ok(_) => {
                 Ok(self
                     .fail(of_our_own(ErrorCode::ServiceIncompatible, "The answer holds no resource.".into())))
@@ -218,12 +220,14 @@ impl Act<'_> {
     }
 
     /// Sends what differs from what the target has.
-    pub(super) async fn update(&mut self, target_id: &str, target: &Json, update: Update) -> Effect {
+    pub(super) async fn update(
+        &mut self,
+        target_id: &str,
+        target: &Json,
+        mut flows: Vec<Flow<'a>>,
+        update: Update,
+    ) -> Effect {
         let (kind, id, context, mapping) = (self.kind(), self.id(), self.context, self.mapping);
-        let mut flows = match self.flows() {
-            Ok(flows) => flows,
-            Err(fault) => return self.fail(*fault),
-        };
         if let Update::SoftDelete { .. } = update {
             let follows = |flow: &Flow<'_>| {
                 let at = mapping.attributes.iter().position(|m| std::ptr::eq(m, flow.mapping));

@@ -10,13 +10,14 @@ use crate::mapping::{AttributeMapping, Flow};
 use crate::model::TargetPath;
 use crate::state::{Link, Write};
 
-impl Act<'_> {
+impl<'a> Act<'a> {
     /// Asks by each matching attribute in turn until one finds somebody; creates when none does.
     pub(super) async fn find(&mut self) -> Result<Effect, JobFault> {
-        let questions = match self.flows() {
-            Ok(flows) => self.questions(&flows),
+        let flows = match self.flows() {
+            Ok(flows) => flows,
             Err(fault) => return Ok(self.fail(*fault)),
         };
+        let questions = self.questions(&flows);
         if questions.is_empty() {
             let path =
                 self.mapping.matching.first().map(|at| self.mapping.attributes[*at].target.to_string());
@@ -34,13 +35,13 @@ impl Act<'_> {
                         return Ok(self.fail(of_our_own(ErrorCode::DuplicateSourceEntries, reason)));
                     }
                     self.claim = Some((self.kind(), id.to_owned()));
-                    return Ok(self.update(id, json, Update::Matched).await);
+                    return Ok(self.update(id, json, flows, Update::Matched).await);
                 }
                 Verdict::Ok(_) => {}
                 Verdict::Failed(fault) => return Ok(self.fail(*fault)),
             }
         }
-        self.create().await
+        self.create(&flows).await
     }
 
     /// The matching attributes that have a value, by their precedence.
@@ -57,28 +58,21 @@ impl Act<'_> {
         self.settled(Effect::Skipped(self.kind()))
     }
 
-    async fn create(&mut self) -> Result<Effect, JobFault> {
+    async fn create(&mut self, flows: &[Flow<'a>]) -> Result<Effect, JobFault> {
         let (kind, id, context, mapping) = (self.kind(), self.id(), self.context, self.mapping);
         if !mapping.create {
             let text = "`Create` is not among the target object actions of the mapping.";
             skipped(&mut self.entry, SkipReason::ActionNotSelected, None, text);
             return Ok(self.settled(Effect::Skipped(kind)));
         }
-        let (request, modified, missing) = match self.flows() {
-            Err(fault) => return Ok(self.fail(*fault)),
-            Ok(flows) => {
-                let needed =
-                    mapping.attributes.iter().filter(|m| m.attribute.required && m.reference.is_none());
-                let mut missing = needed.filter(|m| value_of(&flows, m).is_none() && !is_many(&flows, m));
-                let missing = missing.next().map(|m| m.target.to_string());
-                (context.wire.create(mapping, &flows), created(&flows), missing)
-            }
-        };
-        if let Some(property) = missing {
-            return Ok(self.incomplete(property));
+        let mut needed = mapping.attributes.iter().filter(|m| m.attribute.required && m.reference.is_none());
+        let missing = needed.find(|m| value_of(flows, m).is_none() && !is_many(flows, m));
+        if let Some(missing) = missing {
+            return Ok(self.incomplete(missing.target.to_string()));
         }
+        let request = context.wire.create(mapping, flows);
         self.entry.action = Action::Create;
-        self.entry.modified = modified;
+        self.entry.modified = created(flows);
         let target_id = match context.export(request).await {
             // A rehearsal goes on as if.
             None => format!("planned:{id}"),

@@ -7,11 +7,11 @@ use serde_json::{Value as Json, json};
 
 use crate::job::context::Context;
 use crate::job::members::{self, Chunk};
-use crate::job::outcome::Outcome;
+use crate::job::outcome::{Outcome, name_of};
 use crate::job::{Effect, Job, JobFault, act};
-use crate::log::{Entry, ErrorInfo, Status};
+use crate::log::{Entry, ErrorInfo, Modified, Status};
 use crate::model::Kind;
-use crate::state::Write;
+use crate::state::{Item, Write};
 use crate::wire::{Dialect, Switches, Wire};
 
 /// Requests in a span.
@@ -23,8 +23,8 @@ const SPAN: Duration = Duration::from_secs(10);
 pub struct OnDemand {
     /// The five steps, as far as they were taken.
     pub steps: Vec<OnDemandStep>,
-    /// The log entry, where it came to one.
-    pub entry: Option<Entry>,
+    /// The log entries: of the object, and of a group's members.
+    pub entries: Vec<Entry>,
     /// What was done.
     pub effect: Effect,
     /// Members of a group that were added.
@@ -79,7 +79,12 @@ impl Job {
         if let Some(cause) = self.sign_in_and_probe(&context).await {
             let details = json!({"errorCode": cause.code, "recommendedAction": cause.recommendation});
             steps.push(OnDemandStep::new("Test connection", Status::Failure, cause.message, details));
-            return Ok(OnDemand { steps, entry: None, effect: Effect::Failed(kind), members_added: 0 });
+            return Ok(OnDemand {
+                steps,
+                entries: Vec::new(),
+                effect: Effect::Failed(kind),
+                members_added: 0,
+            });
         }
         let said = "The supplied credentials are authorized to enable provisioning.";
         steps.push(OnDemandStep::new("Test connection", Status::Success, said, json!({})));
@@ -87,12 +92,12 @@ impl Job {
         let item = self.parts.state.item(kind, id)?;
         let item = item.ok_or_else(|| JobFault::Unknown { kind: kind.name(), id: id.to_owned() })?;
         let outcome = act::object(&context, &item).await?;
-        let (effect, entry) = (outcome.effect, outcome.entry.as_deref().cloned());
+        let (effect, entries) = (outcome.effect, Vec::from_iter(outcome.entry.as_deref().cloned()));
         self.remember(&context, outcome)?;
-        steps.extend(entry.iter().flat_map(|entry| told(entry, &context)));
-        let mut result = OnDemand { steps, entry, effect, members_added: 0 };
+        steps.extend(entries.iter().flat_map(|entry| told(entry, &context)));
+        let mut result = OnDemand { steps, entries, effect, members_added: 0 };
         if kind == Kind::Group && !members.is_empty() && !matches!(effect, Effect::Failed(_)) {
-            result.members_added = self.some_members(&context, id, members, &mut result.steps).await?;
+            self.some_members(&context, &item, members, &mut result).await?;
         }
         Ok(result)
     }
@@ -122,32 +127,48 @@ impl Job {
     async fn some_members(
         &self,
         context: &Arc<Context>,
-        group: &str,
+        group: &Item,
         asked: &[String],
-        steps: &mut Vec<OnDemandStep>,
-    ) -> Result<u64, JobFault> {
-        let state = &self.parts.state;
-        let Some(target_id) = state.target_of(Kind::Group, group)? else { return Ok(0) };
-        let mut added = 0;
+        result: &mut OnDemand,
+    ) -> Result<(), JobFault> {
+        let (state, object) = (&self.parts.state, &group.known.object);
+        let Some(target_id) = state.target_of(Kind::Group, &object.id)? else { return Ok(()) };
+        let mut entry = context.reference_entry(Kind::Group, &object.id, &name_of(object), &target_id);
         for id in asked {
-            let Some(target) = state.member(group, id)?.flatten() else {
+            let step = |status, text: String| {
+                OnDemandStep::new("Perform action", status, text, json!({"member": id}))
+            };
+            let Some(target) = state.member(&object.id, id)?.flatten() else {
                 let text = format!("{id} is not provisioned, or is no direct member of the group.");
-                steps.push(OnDemandStep::new("Perform action", Status::Skipped, text, json!({"member": id})));
+                result.steps.push(step(Status::Skipped, text));
                 continue;
             };
-            let members = vec![(id.clone(), target)];
-            let chunk =
-                Chunk { group: group.to_owned(), target_id: target_id.clone(), members, removes: false };
-            let outcome = members::chunk(context, &chunk).await?;
-            let (status, text) = match &outcome.fault {
-                None => (Status::Success, format!("{id} was added to the group.")),
-                Some(fault) => (Status::Failure, fault.reason.clone()),
+            let chunk = Chunk {
+                group: object.id.clone(),
+                target_id: target_id.clone(),
+                members: vec![(id.clone(), target.clone())],
+                removes: false,
             };
-            added += u64::from(outcome.fault.is_none());
-            steps.push(OnDemandStep::new("Perform action", status, text, json!({"member": id})));
+            let outcome = members::chunk(context, &chunk).await?;
+            match &outcome.fault {
+                None => {
+                    result.members_added += 1;
+                    result.steps.push(step(Status::Success, format!("{id} was added to the group.")));
+                    entry.modified.push(Modified { name: "members".into(), old: None, new: Some(target) });
+                }
+                Some(fault) => {
+                    result.steps.push(step(Status::Failure, fault.reason.clone()));
+                    entry.status = Status::Failure;
+                    entry.error = Some(ErrorInfo::of(fault));
+                }
+            }
             self.remember(context, outcome)?;
         }
-        Ok(added)
+        if !entry.modified.is_empty() || entry.error.is_some() {
+            state.write(&[Write::Log(Box::new(entry.clone()))])?;
+            result.entries.push(entry);
+        }
+        Ok(())
     }
 }
 

@@ -3,7 +3,8 @@
 use std::str::FromStr;
 
 use crate::job::{Job, JobFault, JobState};
-use crate::state::Reset;
+use crate::model::Kind;
+use crate::state::{Reset, Write};
 
 /// What a restart takes away (Graph's `synchronizationJobRestartCriteria.resetScope`): words with commas between them.
 /// The empty text is what the portal's button does.
@@ -87,6 +88,18 @@ impl Job {
             facts.state = JobState::Active;
             facts.next_due = Some(now);
         })
+    }
+
+    /// Drops what is remembered of where one object stands in the target (Graph's `objectConnections`): it is matched anew
+    /// in the next cycle. Whether there was something to drop.
+    ///
+    /// # Errors
+    /// When a cycle is under way, or the state fails.
+    pub fn disconnect(&self, kind: Kind, id: &str) -> Result<bool, JobFault> {
+        let _running = self.running.try_lock().map_err(|_| JobFault::Running)?;
+        let there = self.parts.state.target_of(kind, id)?.is_some();
+        self.parts.state.write(&[Write::Unlink(kind, id.to_owned()), Write::Due(kind, id.to_owned())])?;
+        Ok(there)
     }
 
     /// Pauses. A cycle under way runs to its end.
