@@ -69,6 +69,26 @@ async fn a_stream_tells_what_was_and_what_comes_and_goes_on_after_an_interruptio
 }
 
 #[tokio::test]
+async fn who_waits_is_sent_away_when_the_server_ends() {
+    let server = TestServer::start().await;
+    let app = server.api(ApiScope::Read, None).await;
+    let mut stream = Stream::open(&server, &app, "").await;
+    stream.until(": 0").await;
+    let waiting = {
+        let app = app.clone();
+        tokio::spawn(async move { app.get("//api/v1/events?wait=60").await })
+    };
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    server.service.stop_waiting();
+    let end = async {
+        waiting.await.unwrap().expect(200);
+        // The last chunk of the stream.
+        stream.until("\r\n0\r\n\r\n").await;
+    };
+    tokio::time::timeout(Duration::from_secs(10), end).await.expect("nobody is waited for");
+}
+
+#[tokio::test]
 async fn what_is_wrong_at_the_beginning_of_a_stream_is_a_problem() {
     let server = TestServer::start().await;
     let read = server.api(ApiScope::Read, None).await.header("accept", "text/event-stream");

@@ -51,8 +51,11 @@ pub(super) async fn run(args: Serve, printer: Printer) -> Result<(), Failure> {
     let sweeper = compose::background(opened.service.clone(), stop.clone());
     let app = App::new(opened.service.clone());
     let ended = stop.clone();
+    let service = opened.service.clone();
     tokio::spawn(async move {
         wait_for_signal().await;
+        // Otherwise the end would wait for those who wait for events.
+        service.stop_waiting();
         ended.cancel();
     });
     server.run(app.router(), stop.clone()).await;

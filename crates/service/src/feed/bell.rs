@@ -6,24 +6,34 @@ use async_trait::async_trait;
 use store::{Caller, Committed, Purpose, ReadTx, Store, StoreResult, SystemTx, WriteTx};
 use tokio::sync::watch;
 
-/// Rings when events were written here.
+/// Rings when events were written here, and for the last time when nobody is to wait any longer.
 #[derive(Debug)]
 pub(crate) struct Bell {
-    rung: watch::Sender<()>,
+    /// Whether the end has come.
+    rung: watch::Sender<bool>,
 }
 
 impl Bell {
     pub(crate) fn new() -> Self {
-        Self { rung: watch::Sender::new(()) }
+        Self { rung: watch::Sender::new(false) }
     }
 
     /// Hears every ring from now on.
-    pub(super) fn listen(&self) -> watch::Receiver<()> {
+    pub(super) fn listen(&self) -> watch::Receiver<bool> {
         self.rung.subscribe()
     }
 
+    /// Whether nobody is to wait any longer.
+    pub(super) fn is_over(&self) -> bool {
+        *self.rung.borrow()
+    }
+
+    pub(super) fn end(&self) {
+        self.rung.send_replace(true);
+    }
+
     fn ring(&self) {
-        self.rung.send_replace(());
+        self.rung.send_modify(|_| ());
     }
 }
 

@@ -115,7 +115,9 @@ impl Service {
         let waiting = async {
             loop {
                 match &latest {
-                    Feed::Page { events, next, .. } if events.is_empty() => query.after = Some(*next),
+                    Feed::Page { events, next, .. } if events.is_empty() && !self.bell.is_over() => {
+                        query.after = Some(*next);
+                    }
                     _ => return ServiceResult::Ok(()),
                 }
                 // A ring is word from this process; the others' events are met by asking.
@@ -127,6 +129,17 @@ impl Service {
             return Err(error);
         }
         Ok(latest)
+    }
+
+    /// Sends those away who wait for events: the server is about to end. They come again with their cursor.
+    pub fn stop_waiting(&self) {
+        self.bell.end();
+    }
+
+    /// Whether nobody is to wait for events any longer.
+    #[must_use]
+    pub fn is_ending(&self) -> bool {
+        self.bell.is_over()
     }
 
     /// The newest position: an app that begins here gets only what happens from now on.

@@ -42,7 +42,7 @@ pub(super) async fn open(call: &Call, mut asked: Asked) -> Outcome<Reply> {
 }
 
 async fn step(mut walk: Walk) -> Option<(Result<Bytes, std::io::Error>, Walk)> {
-    if walk.over {
+    if walk.over || walk.service.is_ending() {
         return None;
     }
     let found = walk.service.feed_wait(walk.asked.op.as_ref(), &walk.asked.query, BEAT).await;
