@@ -1,8 +1,9 @@
 //! The command line: what can be said, with examples.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use base::Secret;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 mod held;
@@ -38,6 +39,32 @@ pub(crate) struct Directory {
     /// Directory of the embedded database.
     #[arg(long, env = "PROVOST_DATA_DIR", default_value = "./provost-data", value_name = "DIR")]
     pub(crate) data_dir: PathBuf,
+    /// Use PostgreSQL instead: postgres://user:password@host/database, with ?sslmode=verify-full over a network.
+    #[arg(
+        long,
+        env = "PROVOST_DATABASE_URL",
+        hide_env_values = true,
+        hide_default_value = true,
+        value_name = "URL",
+        value_parser = secret
+    )]
+    pub(crate) database_url: Option<Secret<String>>,
+    /// Try until the database is there, instead of giving up at once.
+    #[arg(long, env = "PROVOST_WAIT_FOR_DATABASE")]
+    pub(crate) wait_for_database: bool,
+}
+
+impl Directory {
+    /// An embedded database in this folder.
+    pub(crate) fn in_folder(folder: &Path) -> Self {
+        Self { data_dir: folder.to_owned(), database_url: None, wait_for_database: false }
+    }
+}
+
+/// A value that nothing prints.
+#[expect(clippy::unnecessary_wraps, reason = "the form that clap asks for")]
+fn secret(text: &str) -> Result<Secret<String>, std::convert::Infallible> {
+    Ok(Secret::from(text))
 }
 
 /// Which tenant and connection a command is about.

@@ -6,17 +6,19 @@ use std::time::Duration;
 
 use base::{Clock, Entropy, SealingKey, SystemClock, SystemEntropy};
 use service::{Config, Service};
-use store::Store;
-use store_sqlite::{Options, SqliteStore};
+use store::{Store, StoreError};
+use store_postgres::PostgresStore;
+use store_sqlite::SqliteStore;
 use tokio_util::sync::CancellationToken;
 
+use crate::cli::Directory;
 use crate::failure::Failure;
 
 /// An opened directory with its service.
 pub(crate) struct Opened {
     /// The use cases.
     pub(crate) service: Arc<Service>,
-    store: Arc<SqliteStore>,
+    store: Arc<dyn Store>,
 }
 
 impl Opened {
@@ -32,24 +34,60 @@ impl Opened {
 ///
 /// # Errors
 /// When the database cannot be opened, is newer than this program, or is damaged.
-pub(crate) async fn open(data_dir: &Path, public_url: &str) -> Result<Opened, Failure> {
-    open_with(data_dir, Config::new(public_url)).await
+pub(crate) async fn open(place: &Directory, public_url: &str) -> Result<Opened, Failure> {
+    open_with(place, Config::new(public_url)).await
 }
 
 /// The same, with settings of the operator's.
 ///
 /// # Errors
 /// As [`open`].
-pub(crate) async fn open_with(data_dir: &Path, mut config: Config) -> Result<Opened, Failure> {
+pub(crate) async fn open_with(place: &Directory, mut config: Config) -> Result<Opened, Failure> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy::new());
-    std::fs::create_dir_all(data_dir).map_err(|e| Failure::file(data_dir, &e))?;
-    let options = Options { clock: Arc::clone(&clock), ..Options::default() };
-    let store = Arc::new(SqliteStore::open(&data_dir.join("provost.db"), options)?);
-    config.cursor_key = Some(SealingKey::new(page_key(data_dir, entropy.as_ref())?));
-    let service = Arc::new(Service::new(Arc::clone(&store) as Arc<dyn Store>, clock, entropy, config));
+    let (store, key): (Arc<dyn Store>, _) = match &place.database_url {
+        Some(url) => {
+            let mut fresh = [0; 32];
+            entropy.fill(&mut fresh);
+            let store = connect(url.expose(), place.wait_for_database, &clock).await?;
+            // In the database, because a walk may go on at another node.
+            let key = store.shared_key("cursor", fresh).await?;
+            (Arc::new(store), key)
+        }
+        None => {
+            let data_dir = &place.data_dir;
+            std::fs::create_dir_all(data_dir).map_err(|e| Failure::file(data_dir, &e))?;
+            let options = store_sqlite::Options { clock: Arc::clone(&clock), ..Default::default() };
+            let store = SqliteStore::open(&data_dir.join("provost.db"), options)?;
+            (Arc::new(store), page_key(data_dir, entropy.as_ref())?)
+        }
+    };
+    config.cursor_key = Some(SealingKey::new(key));
+    let service = Arc::new(Service::new(Arc::clone(&store), clock, entropy, config));
     service.bootstrap().await?;
     Ok(Opened { service, store })
+}
+
+/// Connects to PostgreSQL; if asked to, tries until it is there.
+async fn connect(url: &str, waits: bool, clock: &Arc<dyn Clock>) -> Result<PostgresStore, Failure> {
+    loop {
+        let options = store_postgres::Options { clock: Arc::clone(clock), ..Default::default() };
+        match PostgresStore::open(url, options).await {
+            Err(StoreError::Unavailable(detail)) if waits => {
+                tracing::warn!(detail, "the database is not there yet; trying again");
+                tokio::time::sleep(Duration::from_secs(1)).await;
+            }
+            Err(StoreError::Unavailable(detail)) => {
+                return Err(Failure::input(format!("the database cannot be reached: {detail}")).hint(
+                    "check --database-url and that PostgreSQL runs; --wait-for-database tries until it is there",
+                ));
+            }
+            Err(StoreError::Internal(detail)) => {
+                return Err(Failure::input(detail).hint("check --database-url"));
+            }
+            result => return Ok(result?),
+        }
+    }
 }
 
 /// The key that page cursors are sealed with: made once, kept beside the database, so that a walk survives a restart.

@@ -6,6 +6,7 @@
 
 mod kill;
 mod load;
+mod nodes;
 mod power;
 mod replay;
 mod server;

@@ -46,7 +46,7 @@ pub(super) const STEPS: &[Step] = &[
 const ON_POSTGRES: &str = "provost-store-postgres";
 
 /// Front-door tests that are about the embedded database's file.
-const ABOUT_FILES: &str = "durability";
+const ABOUT_FILES: &[&str] = &["durability::kill", "durability::power"];
 
 fn tests() -> Tally {
     let mut command = command::cargo();
@@ -71,11 +71,17 @@ fn postgres() -> Tally {
     if let Err(problem) = tools::postgres() {
         return Tally::of(Err(problem));
     }
+    // Nodes are processes of the real program.
+    if let Err(problem) =
+        command::run(command::cargo().args(["build", "-p", "provost", "--locked", "--quiet"]))
+    {
+        return Tally::of(Err(problem));
+    }
     let mut command = command::cargo();
     command.env("PROVOST_TEST_DATABASE", "postgres");
     if tools::nextest() {
         command.args(["nextest", "run", "-p", ON_POSTGRES, "-p", "tests", "--locked", "--no-fail-fast"]);
-        let filter = format!("not test(/^{ABOUT_FILES}::/)");
+        let filter = format!("not test(/^({})::/)", ABOUT_FILES.join("|"));
         counted(command.args(["-E", &filter, "--color", colour()]), nextest_counts)
     } else {
         command.args([
@@ -88,7 +94,8 @@ fn postgres() -> Tally {
             "--locked",
             "--no-fail-fast",
         ]);
-        counted(command.args(["--", "--skip", ABOUT_FILES]), libtest_counts)
+        command.arg("--").args(ABOUT_FILES.iter().flat_map(|name| ["--skip", *name]));
+        counted(&mut command, libtest_counts)
     }
 }
 

@@ -9,7 +9,7 @@ use store::Actor;
 use tokio_util::sync::CancellationToken;
 
 use super::serve::{default_url, wait_for_signal};
-use crate::cli::Demo;
+use crate::cli::{Demo, Directory};
 use crate::compose;
 use crate::demo::{Stage, play};
 use crate::failure::Failure;
@@ -21,7 +21,7 @@ pub(super) async fn run(args: Demo, printer: Printer) -> Result<(), Failure> {
         tempfile::tempdir().map_err(|e| Failure::unexpected("no temporary directory").caused_by(&e))?;
     let server = Server::bind(ServerOptions::plain(args.listen)).await?;
     let url = default_url(server.address(), false);
-    let opened = compose::open(folder.path(), &url).await?;
+    let opened = compose::open(&Directory::in_folder(folder.path()), &url).await?;
     let stop = CancellationToken::new();
     let sweeper = compose::background(Arc::clone(&opened.service), stop.clone());
     let serving = tokio::spawn(server.run(App::new(Arc::clone(&opened.service)).router(), stop.clone()));

@@ -44,7 +44,7 @@ pub(crate) async fn run(cli: Cli, printer: Printer) -> Result<(), Failure> {
 
 /// Opens the directory for a command that is not `serve`: it makes no absolute URLs.
 async fn open(directory: &Directory) -> Result<Opened, Failure> {
-    compose::open(&directory.data_dir, "http://127.0.0.1:8080").await
+    compose::open(directory, "http://127.0.0.1:8080").await
 }
 
 /// Opens the directory and sits down at the tenant and connection that the command names.

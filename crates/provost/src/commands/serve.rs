@@ -33,7 +33,7 @@ pub(super) async fn run(args: Serve, printer: Printer) -> Result<(), Failure> {
     };
     let mut config = Config::new(&public_url);
     config.rate_limit = NonZeroU32::new(args.rate_limit);
-    let opened = compose::open_with(&args.directory.data_dir, config).await?;
+    let opened = compose::open_with(&args.directory, config).await?;
     let tenant_url = format!("{public_url}/scim_v2");
     if printer.json {
         printer.value(
