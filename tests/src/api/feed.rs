@@ -137,3 +137,13 @@ async fn a_cursor_older_than_what_is_kept_is_gone_and_a_snapshot_leads_on() {
     assert_eq!(rest.json["items"][0]["data"]["profile"]["userName"], "di");
     assert_eq!(types(&rest).len(), 1);
 }
+
+#[tokio::test]
+async fn a_cursor_ahead_of_the_newest_event_is_refused_as_well() {
+    let server = TestServer::start().await;
+    let app = server.api(ApiScope::Write, None).await;
+    app.post(LEARNERS, &json!({"userName": "ann"})).await.expect(201);
+    app.get("//api/v1/events?after=1").await.expect(200);
+    let gone = problem(app.get("//api/v1/events?after=2").await, 410, "cursor_expired");
+    assert!(gone.detail().contains("ahead"), "{}", gone.detail());
+}

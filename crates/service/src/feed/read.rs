@@ -55,6 +55,12 @@ pub enum Feed {
         /// The oldest position from which the feed is whole.
         floor: i64,
     },
+    /// The cursor is ahead of the newest event: the directory was set back to an older copy, and what follows will not be
+    /// what the reader has missed. Begin again with a snapshot.
+    Ahead {
+        /// Position of the newest event.
+        end: i64,
+    },
 }
 
 /// Names of tenants and connections, looked up once for each answer.
@@ -90,6 +96,15 @@ impl Service {
         let floor = self.feed_floor().await?;
         if query.after.is_some_and(|after| after < floor) {
             return Ok(Feed::Expired { floor });
+        }
+        if let Some(after) = query.after
+            && found.is_empty()
+            && after > floor
+        {
+            let end = self.feed_end().await?;
+            if after > end {
+                return Ok(Feed::Ahead { end });
+            }
         }
         let mut names = Names::new();
         let mut events = Vec::with_capacity(found.len());

@@ -123,17 +123,32 @@ fn last_event_id(call: &Call) -> Outcome<Option<i64>> {
         .ok_or_else(|| Problem::new(Code::InvalidRequest, "Last-Event-ID is no cursor of the feed."))
 }
 
-/// 410, with the way on.
-pub(super) fn expired(floor: i64, op: Option<&Operator>) -> Problem {
+/// Events and where to go on.
+pub(super) struct Found {
+    pub(super) items: Vec<EventView>,
+    pub(super) next: i64,
+    more: bool,
+}
+
+/// What the feed answered, or 410 with the way on.
+pub(super) fn found(feed: Feed, op: Option<&Operator>) -> Outcome<Found> {
+    let detail = match feed {
+        Feed::Page { events, next, more } => {
+            let views = events.into_iter().map(|e| EventView::of(&e.event, &e.tenant, e.connection));
+            return Ok(Found { items: views.collect(), next, more });
+        }
+        Feed::Expired { floor } => {
+            format!("Events up to {floor} are not kept any more; the cursor is older.")
+        }
+        Feed::Ahead { end } => format!(
+            "The newest event is {end}; the cursor is ahead of it. The directory was set back to an older copy."
+        ),
+    };
     let tenant = op.map_or("{tenant}", |op| &op.tenant.tenant.name);
-    Problem::new(
-        Code::CursorExpired,
-        format!("Events up to {floor} are not kept any more; the cursor is older."),
-    )
-    .hint(format!(
+    Err(Problem::new(Code::CursorExpired, detail).hint(format!(
         "read /api/v1/tenants/{tenant}/snapshot to its end, put your data right by it, then go on with \
-             /api/v1/events?after= and its eventsAfter"
-    ))
+         /api/v1/events?after= and its eventsAfter"
+    )))
 }
 
 async fn index(call: Call) -> Outcome<Reply> {
@@ -148,13 +163,9 @@ async fn index(call: Call) -> Outcome<Reply> {
         return stream::open(&call, asked).await;
     }
     let wait = Duration::from_secs(query.wait.unwrap_or(0));
-    match call.service().feed_wait(asked.op.as_ref(), &asked.query, wait).await? {
-        Feed::Expired { floor } => Err(expired(floor, asked.op.as_ref())),
-        Feed::Page { events, next, more } => {
-            let items = events.into_iter().map(|e| EventView::of(&e.event, &e.tenant, e.connection));
-            Reply::json(&FeedPage { items: items.collect(), next, more })
-        }
-    }
+    let feed = call.service().feed_wait(asked.op.as_ref(), &asked.query, wait).await?;
+    let Found { items, next, more } = found(feed, asked.op.as_ref())?;
+    Reply::json(&FeedPage { items, next, more })
 }
 
 #[cfg(test)]

@@ -22,7 +22,8 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
         Endpoint::put(one, "setProfileSettings", run!(set))
             .about(
                 "Set the profile's mapping and rules",
-                "They hold from now on; learners who do not change are told of when they next do, or in a snapshot. `{}` \
+                "They hold from now on; learners who do not change are told of when they next do, or in a snapshot. Who \
+                 joins or leaves a group is told by `membership.*`; the learner's roles are then to be read. `{}` \
                  goes back to what is built in.",
             )
             .admin()
