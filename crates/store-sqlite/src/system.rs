@@ -245,6 +245,17 @@ impl SystemTx for Tenantless {
         )?)
     }
 
+    async fn claim_jobs(
+        &mut self,
+        kind: &str,
+        before: Timestamp,
+        now: Timestamp,
+        limit: u32,
+    ) -> StoreResult<Vec<(TenantId, Job)>> {
+        let kind = kind.to_owned();
+        self.orders.statement(move |writer| writer.claim_jobs(&kind, before, now, limit)).await
+    }
+
     async fn health(&mut self) -> StoreResult<i64> {
         Ok(migrate::version(&*self.snapshot()?)?)
     }

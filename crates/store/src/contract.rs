@@ -220,6 +220,16 @@ pub trait SystemTx: Send {
     /// Jobs still running, of all tenants.
     async fn running_jobs(&mut self) -> StoreResult<Vec<(TenantId, Job)>>;
 
+    /// Takes over running jobs of a kind, of all tenants, that last moved before a time, at most `limit`, the longest
+    /// unmoved first: they count as moved `now`. Of several that claim at once, each job goes to one.
+    async fn claim_jobs(
+        &mut self,
+        kind: &str,
+        before: Timestamp,
+        now: Timestamp,
+        limit: u32,
+    ) -> StoreResult<Vec<(TenantId, Job)>>;
+
     /// Whether the database answers, and its schema version.
     async fn health(&mut self) -> StoreResult<i64>;
 }

@@ -91,15 +91,15 @@ impl Service {
     /// # Errors
     /// The first failure; the other imports are tried all the same.
     pub async fn resume_imports(&self) -> ServiceResult<u32> {
-        let now = self.clock.now();
-        let mut system = self.store.system(Purpose::Sweep).await?;
-        let jobs = system.running_jobs().await?;
-        drop(system);
         let (mut finished, mut result) = (0, Ok(()));
-        for (tenant, job) in jobs.into_iter().filter(|(_, job)| job.kind == KIND) {
-            if now.since(job.moved) < LOST {
-                continue;
-            }
+        loop {
+            // One at a time: of several servers on one database, each takes what no other works on.
+            let now = self.clock.now();
+            let lost = now.minus(LOST).plus(Duration::from_micros(1));
+            let mut system = self.store.system(Purpose::Sweep).await?;
+            let claimed = system.claim_jobs(KIND, lost, now, 1).await?;
+            drop(system);
+            let Some((tenant, job)) = claimed.into_iter().next() else { break };
             match self.resume(tenant, &job).await {
                 Ok(()) => finished += 1,
                 Err(error) => result = Err(error),

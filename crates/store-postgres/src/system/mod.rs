@@ -161,6 +161,17 @@ impl SystemTx for Tenantless {
         Ok(tenants::running_jobs(&*self.db().await?).await?)
     }
 
+    async fn claim_jobs(
+        &mut self,
+        kind: &str,
+        before: Timestamp,
+        now: Timestamp,
+        limit: u32,
+    ) -> StoreResult<Vec<(TenantId, Job)>> {
+        let db = self.pool.writer().await?;
+        Ok(tenants::claim_jobs(&db, kind, before, now, limit).await?)
+    }
+
     async fn health(&mut self) -> StoreResult<i64> {
         Ok(migrate::version(&*self.db().await?).await?)
     }

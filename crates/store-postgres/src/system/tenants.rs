@@ -182,3 +182,30 @@ pub(super) async fn running_jobs(db: &Link) -> Done<Vec<(TenantId, Job)>> {
         .await?;
     rows.iter().map(|row| Ok((TenantId(row.try_get(0)?), row::job(row, 1)?))).collect()
 }
+
+/// Jobs that stand still go to whoever asks. What another node is just claiming is passed over.
+pub(super) async fn claim_jobs(
+    db: &Link,
+    kind: &str,
+    before: Timestamp,
+    now: Timestamp,
+    limit: u32,
+) -> Done<Vec<(TenantId, Job)>> {
+    let rows = db
+        .query(
+            "WITH due AS MATERIALIZED (
+                SELECT j.tenant, j.id FROM tenant t JOIN job j ON j.tenant = t.id AND j.state = 1
+                WHERE j.kind = $1 AND j.moved < $2 ORDER BY j.moved, j.id LIMIT $4 FOR UPDATE OF j SKIP LOCKED
+             )
+             UPDATE job j SET moved = $3 FROM due WHERE j.tenant = due.tenant AND j.id = due.id
+             RETURNING j.tenant, j.id, j.kind, j.state, j.created, j.moved, j.progress, j.payload",
+            &[&Text::from(kind), &before.as_micros(), &now.as_micros(), &i64::from(limit)],
+        )
+        .await?;
+    let read = |row: &tokio_postgres::Row| -> Done<(TenantId, Job)> {
+        Ok((TenantId(row.try_get(0)?), row::job(row, 1)?))
+    };
+    let mut claimed: Vec<_> = rows.iter().map(read).collect::<Done<_>>()?;
+    claimed.sort_by_key(|(_, job)| (job.created, job.id.0));
+    Ok(claimed)
+}

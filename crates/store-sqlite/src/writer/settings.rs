@@ -1,11 +1,14 @@
 //! Connections, tokens, schemas, the tenant's own settings, and jobs.
 
+use base::Timestamp;
 use rusqlite::params;
 use store::{Conflict, Connection, ConnectionId, Job, SchemaDoc, TenantId, Token};
 
 use super::Writer;
 use crate::code::{Code, to_json};
 use crate::fault::Done;
+use crate::row;
+use crate::system::all;
 
 impl Writer {
     /// Makes a connection (returning its id) when its id is 0, else changes it.
@@ -148,5 +151,26 @@ impl Writer {
             ],
         )?;
         Ok(())
+    }
+
+    /// Jobs that stand still go to whoever asks.
+    pub(crate) fn claim_jobs(
+        &mut self,
+        kind: &str,
+        before: Timestamp,
+        now: Timestamp,
+        limit: u32,
+    ) -> Done<Vec<(TenantId, Job)>> {
+        let mut claimed = all(
+            &self.db,
+            "UPDATE job SET moved = ?3 WHERE row IN (
+                SELECT j.row FROM tenant t CROSS JOIN job j ON j.tenant = t.id AND j.state = 1
+                WHERE j.kind = ?1 AND j.moved < ?2 ORDER BY j.moved, j.id LIMIT ?4)
+             RETURNING tenant, id, kind, state, created, moved, progress, payload",
+            (kind, before.as_micros(), now.as_micros(), limit),
+            |row| Ok((TenantId(row.get(0)?), row::job(row, 1)?)),
+        )?;
+        claimed.sort_by_key(|(_, job)| (job.created, job.id.0));
+        Ok(claimed)
     }
 }

@@ -110,6 +110,7 @@ macro_rules! contract_tests {
                 tokens_are_found_by_digest,
                 settings_raise_the_revision,
                 jobs_move_on_and_are_found,
+                a_job_that_stands_still_goes_to_one_of_those_who_claim_it,
             }
             tenants {
                 tenants_are_made_and_listed,

@@ -172,3 +172,52 @@ pub async fn jobs_move_on_and_are_found<H: Harness>(w: World<H>) {
     let running = w.store().system(Purpose::Sweep).await.unwrap().running_jobs().await.unwrap();
     assert_eq!(running, [(w.a.tenant, two), (w.b.tenant, theirs)]);
 }
+
+/// What has not moved for long is taken over, once; what moves, is done, or is of another kind, is left alone.
+pub async fn a_job_that_stands_still_goes_to_one_of_those_who_claim_it<H: Harness>(w: World<H>) {
+    let still = |n: u128| Job {
+        id: JobId(uuid::Uuid::from_u128(n)),
+        kind: "csv_import".to_owned(),
+        state: JobState::Running,
+        created: w.now(),
+        moved: w.now(),
+        progress: "{}".to_owned(),
+        payload: vec![1, 2],
+    };
+    let done = Job { state: JobState::Done, ..still(1) };
+    let other = Job { kind: "note".to_owned(), ..still(2) };
+    let lost: Vec<Job> = (3..23).map(still).collect();
+    let border = w.now();
+    let moving = still(24);
+    for (n, job) in [&done, &other, &moving].into_iter().chain(&lost).enumerate() {
+        let caller = if n % 2 == 0 { &w.a } else { &w.b };
+        let changes = vec![Change::PutJob(Box::new(job.clone()))];
+        w.commit(WriteTx { changes, ..WriteTx::new(caller.clone()) }).await.unwrap();
+    }
+    let now = w.now();
+    let w = std::sync::Arc::new(w);
+    let claims: Vec<_> = (0..8)
+        .map(|_| {
+            let w = w.clone();
+            tokio::spawn(async move {
+                let mut system = w.store().system(Purpose::Sweep).await.unwrap();
+                let mut mine = Vec::new();
+                loop {
+                    let claimed = system.claim_jobs("csv_import", border, now, 3).await.unwrap();
+                    assert!(claimed.len() <= 3);
+                    if claimed.is_empty() {
+                        return mine;
+                    }
+                    mine.extend(claimed);
+                }
+            })
+        })
+        .collect();
+    let mut claimed = Vec::new();
+    for claim in claims {
+        claimed.extend(claim.await.unwrap().into_iter().map(|(_, job)| job));
+    }
+    claimed.sort_by_key(|job| job.id.0);
+    let expected: Vec<Job> = lost.into_iter().map(|job| Job { moved: now, ..job }).collect();
+    assert_eq!(claimed, expected, "each once, as it stands, payload and all");
+}
