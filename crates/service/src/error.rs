@@ -37,6 +37,8 @@ pub struct ServiceError {
     pub message: String,
     /// What to do.
     pub hint: Option<String>,
+    /// The SCIM attribute at fault in the body, where there is one: `name.givenName`.
+    pub path: Option<String>,
     /// The cause, for the log; never shown to a remote caller.
     #[source]
     pub source: Option<Box<dyn std::error::Error + Send + Sync>>,
@@ -46,7 +48,7 @@ impl ServiceError {
     /// A failure without cause or hint.
     #[must_use]
     pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), hint: None, source: None }
+        Self { code, message: message.into(), hint: None, path: None, source: None }
     }
 
     /// The same, with advice.
@@ -74,6 +76,6 @@ impl From<StoreError> for ServiceError {
             | StoreError::Inconsistent { .. }
             | StoreError::Internal(_) => Code::Internal,
         };
-        Self { code, message: error.to_string(), hint: None, source: Some(Box::new(error)) }
+        Self { code, message: error.to_string(), hint: None, path: None, source: Some(Box::new(error)) }
     }
 }

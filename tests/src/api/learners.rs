@@ -99,6 +99,19 @@ async fn what_is_wrong_with_a_learner_is_said_by_attribute() {
         let reply = problem(app.post(ALL, &body).await, 400, "invalid_body");
         assert!(reply.detail().contains(word), "{body}: {}", reply.detail());
     }
+    for (body, pointer) in [
+        (json!({"userName": "b", "colour": "red"}), "/colour"),
+        (json!({"userName": "b", "name": {"middle": "x"}}), "/name/middle"),
+        (json!({"userName": "b", "active": "perhaps"}), "/active"),
+        (json!({"userName": "b", "urn:x:1.0:Y": {"x": 1}}), "/urn:x:1.0:Y"),
+        (
+            json!({"userName": "b", "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": {"x": 1}}),
+            "/urn:ietf:params:scim:schemas:extension:enterprise:2.0:User/x",
+        ),
+    ] {
+        let reply = problem(app.post(ALL, &body).await, 400, "invalid_body");
+        assert_eq!(reply.json["errors"][0]["pointer"], pointer, "{}", reply.text);
+    }
     let taken = problem(app.post(ALL, &json!({"userName": "ANN"})).await, 409, "conflict");
     assert!(taken.detail().contains("user name"), "{}", taken.detail());
     app.post(ALL, &json!({"userName": "bob"})).await.expect(201);

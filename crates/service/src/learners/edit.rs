@@ -1,7 +1,7 @@
 //! Making and changing a learner by the REST API: what the app knows better than any provider (ruling 7).
 
 use scim::schema::USER;
-use scim::{Dialect, Document, document};
+use scim::{Dialect, Document, Quirk, document};
 use serde_json::{Map, Value, json};
 use store::{Action, Cause, Conflict, Kind, ReadTx, ResourceId, Source, StoreError, WriteTx};
 
@@ -111,9 +111,11 @@ fn understood(
 ) -> ServiceResult<Document> {
     let rt = steward.resource_type();
     body.entry("schemas").or_insert_with(|| json!([USER]));
-    let dialect = Dialect::entra();
-    let incoming = document::read(rt, &op.tenant.registry, Value::Object(body), &dialect).map_err(invalid)?;
+    let mut dialect = Dialect::entra();
     // A provider's stray attributes are dropped; whoever calls an API gets to know of a mistake.
+    dialect.set(Quirk::UnknownAttribute, false);
+    dialect.set(Quirk::UnknownSchema, false);
+    let incoming = document::read(rt, &op.tenant.registry, Value::Object(body), &dialect).map_err(invalid)?;
     if let Some(ignored) = incoming.ignored.first() {
         return Err(ServiceError::new(Code::Invalid, ignored.clone()));
     }
@@ -183,7 +185,7 @@ pub(super) fn check_version(expected: Option<i64>, present: i64) -> ServiceResul
 }
 
 fn invalid(error: scim::ScimError) -> ServiceError {
-    ServiceError::new(Code::Invalid, error.detail)
+    ServiceError { path: error.path, ..ServiceError::new(Code::Invalid, error.detail) }
 }
 
 fn managed(label: &str, mapped: &[&str]) -> ServiceError {

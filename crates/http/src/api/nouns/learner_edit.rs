@@ -111,7 +111,7 @@ async fn answer(call: &Call, which: &str) -> Outcome<Reply> {
 async fn create(call: Call) -> Outcome<Reply> {
     let ScimUser(resource) = call.json()?;
     let op = call.operator().await?;
-    let id = call.service().learner_create(&op, &resource).await.map_err(in_body)?;
+    let id = call.service().learner_create(&op, &resource).await.map_err(|e| in_body(e, &resource))?;
     let learner = read(&call, &id.to_string()).await?;
     let location = format!("/api/v1/tenants/{}/learners/{}", op.tenant.tenant.name, learner.id());
     Ok(Reply::created(&learner)?.etag(learner.version()).header("location", location))
@@ -124,20 +124,39 @@ async fn update(call: Call) -> Outcome<Reply> {
     let expected = call.if_match()?;
     // The user name may be what is changed, so the id tells who it was.
     let before = read(&call, call.param("learner")).await?;
-    call.service().learner_change(&op, before.id(), &patch, force, expected).await.map_err(in_body)?;
+    call.service()
+        .learner_change(&op, before.id(), &patch, force, expected)
+        .await
+        .map_err(|e| in_body(e, &patch))?;
     answer(&call, before.id()).await
 }
 
 /// What is not acceptable stood in the body.
-fn in_body(error: service::ServiceError) -> Problem {
-    if error.code == service::Code::Invalid {
-        let problem = Problem::new(Code::InvalidBody, error.message);
-        return match error.hint {
-            Some(hint) => problem.hint(hint),
-            None => problem,
-        };
+fn in_body(error: service::ServiceError, body: &Map<String, Value>) -> Problem {
+    if error.code != service::Code::Invalid {
+        return error.into();
     }
-    error.into()
+    let mut problem = Problem::new(Code::InvalidBody, error.message.clone());
+    if let Some(hint) = error.hint {
+        problem = problem.hint(hint);
+    }
+    match error.path {
+        // An extension as a whole is named by its URN.
+        Some(path) if body.contains_key(&path) => problem.at(format!("/{path}"), error.message),
+        Some(path) => problem.at(pointer(&path), error.message),
+        None => problem,
+    }
+}
+
+/// A SCIM path as a JSON pointer: `name.givenName` is `/name/givenName`, `urn:…:User:title` is `/urn:…:User/title`.
+fn pointer(path: &str) -> String {
+    let (container, rest) = match path.rsplit_once(':') {
+        Some((container, rest)) => (format!("/{container}"), rest),
+        None => (String::new(), path),
+    };
+    // A filter selects an element whose place is not known.
+    let plain = rest.split('[').next().unwrap_or(rest);
+    format!("{container}/{}", plain.replace('~', "~0").replace('/', "~1").replace('.', "/"))
 }
 
 async fn remove(call: Call) -> Outcome<Reply> {
@@ -185,4 +204,17 @@ async fn merge(call: Call) -> Outcome<Reply> {
         joined: done.groups.iter().map(ToString::to_string).collect(),
     };
     Ok(Reply::json(&result)?.etag(version))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::pointer;
+
+    #[test]
+    fn a_scim_path_is_a_place_in_the_body() {
+        assert_eq!(pointer("userName"), "/userName");
+        assert_eq!(pointer("name.givenName"), "/name/givenName");
+        assert_eq!(pointer("emails[type eq \"work\"].value"), "/emails");
+        assert_eq!(pointer("urn:x:2.0:User:manager.value"), "/urn:x:2.0:User/manager/value");
+    }
 }
