@@ -6,7 +6,6 @@ use base::Timestamp;
 use serde_json::Value;
 use store::{Change, Job, JobId, JobState, WriteTx};
 
-use super::run::LOST;
 use super::state::{KIND, Phase, Progress};
 use super::{ImportOptions, ImportPlan, RowProblem};
 use crate::{Code, Operator, Service, ServiceError, ServiceResult};
@@ -80,13 +79,9 @@ impl Service {
         options: ImportOptions,
     ) -> ServiceResult<ImportStart> {
         let now = self.clock.now();
-        if let Some((job, progress)) = self.interrupted(op, &bytes, options).await? {
-            let started = ImportStart::Started(Box::new(told(&job)));
-            // One that moved lately is being worked on.
-            if now.since(job.moved) >= LOST {
-                self.go_on(op, job.id, progress, bytes, true);
-            }
-            return Ok(started);
+        if let Some((job, _)) = self.interrupted(op, &bytes, options).await? {
+            // It is being worked on, or a server that finds it lost takes it over.
+            return Ok(ImportStart::Started(Box::new(told(&job))));
         }
         let plan = self.import_plan(op, &bytes, options, &mut |_| {}).await?;
         if plan.problem_count > 0 {
@@ -101,14 +96,14 @@ impl Service {
         let mut tx = WriteTx::new(op.caller.clone());
         tx.changes.push(Change::PutJob(Box::new(job)));
         self.store.commit(tx).await?;
-        self.go_on(op, id, progress, bytes, false);
+        self.go_on(op, id, progress, bytes);
         Ok(started)
     }
 
-    fn go_on(self: &Arc<Self>, op: &Operator, id: JobId, progress: Progress, bytes: Vec<u8>, resumed: bool) {
+    fn go_on(self: &Arc<Self>, op: &Operator, id: JobId, progress: Progress, bytes: Vec<u8>) {
         let (service, op) = (Arc::clone(self), op.clone());
         self.background.spawn(async move {
-            if let Err(error) = service.run(&op, id, progress, &bytes, resumed, &mut |_| {}).await {
+            if let Err(error) = service.run(&op, id, progress, &bytes, false, &mut |_| {}).await {
                 tracing::warn!(%error, "an import was interrupted; it is gone on with later");
             }
         });

@@ -19,7 +19,7 @@ use crate::{Code, Operator, Service, ServiceError, ServiceResult};
 /// How often a chunk is tried again on fresh data.
 const TRIES: u32 = 8;
 /// An import that has not moved for so long has lost its process.
-pub(super) const LOST: Duration = Duration::from_secs(60);
+const LOST: Duration = Duration::from_secs(60);
 /// Jobs looked through for an import of the same file.
 const RECENT: u32 = 100;
 
