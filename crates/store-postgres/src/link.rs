@@ -17,6 +17,11 @@ use crate::target::Target;
 /// Prepared statements kept per connection. Filters make new ones; when there are more, all are prepared again.
 const STATEMENTS: usize = 400;
 
+/// Statements are planned once and used for long, often first on tables that are empty still. What they look for is in
+/// indexes, so plans that read whole tables are for later a mistake, whatever the statistics say now.
+const PLANS: &str =
+    "SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off";
+
 /// A parameter.
 pub(crate) type Param<'a> = &'a (dyn ToSql + Sync);
 
@@ -46,7 +51,9 @@ impl Link {
                 tracing::debug!(error = told(&error), "a connection to the database has ended");
             }
         });
-        Ok(Self { client, statements: Mutex::default(), broken: AtomicBool::new(false), patience })
+        let link = Self { client, statements: Mutex::default(), broken: AtomicBool::new(false), patience };
+        link.send(PLANS);
+        Ok(link)
     }
 
     /// Whether it can be used again.

@@ -136,8 +136,8 @@ async fn place(pool: &Pool, link: &mut Option<Link>, batch: &mut Vec<Waiting>) -
                 vec![],
             ),
             (
-                "SELECT f.ticket, f.last FROM unnest($1::bigint[], $2::bigint[]) AS w (tenant, ticket)
-                 JOIN feed f USING (tenant, ticket)",
+                "SELECT ticket, (SELECT last FROM feed f WHERE f.tenant = w.tenant AND f.ticket = w.ticket)
+                 FROM unnest($1::bigint[], $2::bigint[]) AS w (tenant, ticket)",
                 vec![&tenants, &tickets],
             ),
             ("COMMIT", vec![]),
@@ -148,7 +148,8 @@ async fn place(pool: &Pool, link: &mut Option<Link>, batch: &mut Vec<Waiting>) -
         return Err(failure);
     }
     for row in answers.get(2).into_iter().flatten() {
-        let (ticket, last): (i64, i64) = (row.try_get(0)?, row.try_get(1)?);
+        let (ticket, last): (i64, Option<i64>) = (row.try_get(0)?, row.try_get(1)?);
+        let Some(last) = last else { continue };
         if let Some(at) = batch.iter().position(|waiting| waiting.ticket == ticket) {
             // Nobody may be waiting any more; the events are in the feed all the same.
             let _ = batch.swap_remove(at).answer.send(last);

@@ -243,7 +243,8 @@ pub(super) fn members_below(id: &str) -> String {
     format!(
         "WITH RECURSIVE down (id) AS (\
          SELECT member FROM membership WHERE tenant = $1 AND grp = {id} UNION \
-         SELECT m.member FROM down JOIN membership m ON m.tenant = $1 AND m.grp = down.id) \
+         SELECT m.member FROM down CROSS JOIN LATERAL (\
+         SELECT member FROM membership WHERE tenant = $1 AND grp = down.id OFFSET 0) m) \
          SELECT id FROM down"
     )
 }

@@ -80,13 +80,15 @@ CREATE TABLE resource (
     label         text     NOT NULL,
     display       text,
     body          text     NOT NULL,
-    keys          bytea[]  NOT NULL,
-    PRIMARY KEY (tenant, id)
+    keys          bytea[]  NOT NULL
 );
 -- Learners are nearly all of a tenant's resources, so the primary key lists them well enough.
 CREATE INDEX resource_other ON resource (tenant, kind, id) WHERE kind <> 1;
 CREATE INDEX resource_modified ON resource (tenant, kind, modified);
 CREATE INDEX resource_inactive ON resource (tenant, kind, id) WHERE state = 2;
+-- Last: as long as the table has no statistics, every index that begins with the tenant looks as good as the right one,
+-- and then the planner takes the youngest.
+ALTER TABLE resource ADD PRIMARY KEY (tenant, id);
 
 -- A key is its name and its value in one (see `key.rs`). User names stand only here; other unique keys stand here and in
 -- lookup_key.
@@ -203,10 +205,10 @@ CREATE TABLE feed (
     tenant bigint  NOT NULL,
     ticket bigint  NOT NULL,
     last   bigint  NOT NULL UNIQUE,
-    n      integer NOT NULL,
-    PRIMARY KEY (tenant, ticket)
+    n      integer NOT NULL
 );
 CREATE INDEX feed_tenant ON feed (tenant, last);
+ALTER TABLE feed ADD PRIMARY KEY (tenant, ticket);
 
 -- Positions up to `last` are given; events up to `trimmed` are gone. Whoever gives positions holds this row.
 CREATE TABLE feed_head (

@@ -37,12 +37,14 @@ pub(crate) async fn groups(db: &Link, tenant: TenantId, ids: &[Uuid]) -> Done<Ha
             "WITH RECURSIVE up (origin, grp, direct) AS (
                 SELECT member, grp, true FROM membership WHERE tenant = $1 AND member = ANY($2)
                 UNION
-                SELECT up.origin, m.grp, false FROM up JOIN membership m ON m.tenant = $1 AND m.member = up.grp
+                SELECT up.origin, m.grp, false FROM up CROSS JOIN LATERAL (
+                    SELECT grp FROM membership WHERE tenant = $1 AND member = up.grp OFFSET 0) m
              ), once (origin, grp, direct) AS (
                 SELECT origin, grp, bool_or(direct) FROM up GROUP BY origin, grp
              )
              SELECT once.origin, r.id, r.label, once.direct
-             FROM once JOIN resource r ON r.tenant = $1 AND r.id = once.grp ORDER BY once.origin, once.grp",
+             FROM once CROSS JOIN LATERAL (
+                SELECT id, label FROM resource WHERE tenant = $1 AND id = once.grp OFFSET 0) r ORDER BY once.origin, once.grp",
             &[&tenant.0, &ids],
         )
         .await?;
@@ -68,7 +70,8 @@ pub(crate) async fn members(
                 "SELECT m.grp, m.member, m.kind, CASE m.kind WHEN 1 THEN 'User' WHEN 2 THEN 'Group' ELSE (
                     SELECT d.name FROM schema_doc d WHERE d.tenant = $1 AND d.kind = m.kind) END, ",
                 display!(),
-                " FROM membership m JOIN resource r ON r.tenant = $1 AND r.id = m.member
+                " FROM membership m CROSS JOIN LATERAL (
+                    SELECT * FROM resource WHERE tenant = $1 AND id = m.member OFFSET 0) r
                  WHERE m.tenant = $1 AND m.grp = ANY($2) ORDER BY m.grp, m.member LIMIT $3"
             ),
             &[&tenant.0, &ids, &limit],

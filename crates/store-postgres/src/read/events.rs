@@ -24,7 +24,8 @@ pub(super) async fn events(
             let sql = concat!(
                 "SELECT f.last - f.n + 1 + e.ordinal, ",
                 event_columns!(e),
-                " FROM feed f JOIN event e ON e.tenant = $1 AND e.ticket = f.ticket
+                " FROM feed f CROSS JOIN LATERAL (
+                    SELECT * FROM event WHERE tenant = $1 AND ticket = f.ticket OFFSET 0) e
                  WHERE f.tenant = $1 AND f.last > $2 AND f.last - f.n + 1 + e.ordinal > $2
                    AND (cardinality($3::smallint[]) = 0 OR e.kind = ANY($3))
                  ORDER BY f.last, e.ordinal LIMIT $4"

@@ -26,7 +26,8 @@ pub(super) async fn groups_of(
 ) -> Done<Vec<GroupRef>> {
     let direct = db
         .query(
-            "SELECT r.id, r.label, true FROM membership m JOIN resource r ON r.tenant = $1 AND r.id = m.grp
+            "SELECT r.id, r.label, true FROM membership m CROSS JOIN LATERAL (
+                SELECT id, label FROM resource WHERE tenant = $1 AND id = m.grp OFFSET 0) r
              WHERE m.tenant = $1 AND m.member = $2 ORDER BY m.grp",
             &[&tenant.0, &member.0],
         )
@@ -40,11 +41,13 @@ pub(super) async fn groups_of(
             "WITH RECURSIVE up (grp, direct) AS (
                 SELECT grp, true FROM membership WHERE tenant = $1 AND member = $2
                 UNION
-                SELECT m.grp, false FROM up JOIN membership m ON m.tenant = $1 AND m.member = up.grp
+                SELECT m.grp, false FROM up CROSS JOIN LATERAL (
+                    SELECT grp FROM membership WHERE tenant = $1 AND member = up.grp OFFSET 0) m
              ), once (grp, direct) AS (
                 SELECT grp, bool_or(direct) FROM up GROUP BY grp HAVING bool_or(direct) OR grp <> $2
              )
-             SELECT r.id, r.label, once.direct FROM once JOIN resource r ON r.tenant = $1 AND r.id = once.grp
+             SELECT r.id, r.label, once.direct FROM once CROSS JOIN LATERAL (
+                SELECT id, label FROM resource WHERE tenant = $1 AND id = once.grp OFFSET 0) r
              ORDER BY once.grp",
             &[&tenant.0, &member.0],
         )
@@ -68,7 +71,8 @@ pub(super) async fn members(
             concat!(
                 "SELECT m.member, m.kind, ",
                 display!(),
-                " FROM membership m JOIN resource r ON r.tenant = $1 AND r.id = m.member
+                " FROM membership m CROSS JOIN LATERAL (
+                    SELECT * FROM resource WHERE tenant = $1 AND id = m.member OFFSET 0) r
                  WHERE m.tenant = $1 AND m.grp = $2 AND m.member > $3 ORDER BY m.member LIMIT $4"
             ),
             &[&tenant.0, &group.0, &after.map_or(Uuid::nil(), |id| id.0), &i64::from(limit)],
@@ -90,7 +94,8 @@ pub(super) async fn are_members(
     group: ResourceId,
     ids: &[ResourceId],
 ) -> Done<Vec<bool>> {
-    let sql = "SELECT member FROM membership WHERE tenant = $1 AND grp = $2 AND member = ANY($3)";
+    let sql = "SELECT m.member FROM unnest($3::uuid[]) AS a (id) CROSS JOIN LATERAL (
+            SELECT member FROM membership WHERE tenant = $1 AND grp = $2 AND member = a.id OFFSET 0) m";
     let asked: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
     let rows = db.query(sql, &[&tenant.0, &group.0, &asked]).await?;
     let found: HashSet<Uuid> = rows.iter().map(|row| row.try_get(0)).collect::<Result<_, _>>()?;
@@ -116,7 +121,8 @@ pub(crate) async fn described(
     let sql = concat!(
         "SELECT r.id, r.kind, ",
         display!(),
-        " FROM resource r WHERE r.tenant = $1 AND r.id = ANY($2)"
+        " FROM unnest($2::uuid[]) AS a (id) CROSS JOIN LATERAL (
+            SELECT * FROM resource WHERE tenant = $1 AND id = a.id OFFSET 0) r"
     );
     let rows = db.query(sql, &[&tenant.0, &ids]).await?;
     rows.iter().map(|row| Ok((row.try_get(0)?, (Kind(row.try_get(1)?), row::text(row, 2)?)))).collect()

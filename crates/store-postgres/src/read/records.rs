@@ -19,11 +19,13 @@ pub(super) async fn all(db: &Link, tenant: TenantId, ids: &[Uuid]) -> Done<Vec<R
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let sql = concat!("SELECT ", record_columns!(), " FROM resource WHERE tenant = $1 AND id = ANY($2)");
-    let mut found = row::records(&db.query(sql, &[&tenant.0, &ids]).await?)?;
-    let place = |id: &ResourceId| ids.iter().position(|known| *known == id.0);
-    found.sort_by_cached_key(|record| place(&record.id));
-    Ok(found)
+    let sql = concat!(
+        "SELECT ",
+        record_columns!("r."),
+        " FROM unnest($2::uuid[]) AS a (id) CROSS JOIN LATERAL (
+            SELECT * FROM resource WHERE tenant = $1 AND id = a.id OFFSET 0) r"
+    );
+    row::records(&db.query(sql, &[&tenant.0, &ids]).await?)
 }
 
 /// Whoever has this user name, folded.
@@ -36,7 +38,8 @@ pub(super) async fn by_user_name(
     let sql = concat!(
         "SELECT ",
         record_columns!("r."),
-        " FROM unique_key k JOIN resource r ON r.tenant = $1 AND r.id = k.id
+        " FROM unique_key k CROSS JOIN LATERAL (
+            SELECT * FROM resource WHERE tenant = $1 AND id = k.id OFFSET 0) r
          WHERE k.tenant = $1 AND k.kind = $2 AND k.key = $3"
     );
     let key = key::bytes(&KeyName::UserName, name);
@@ -59,7 +62,8 @@ pub(super) async fn by_key(
     let sql = concat!(
         "SELECT ",
         record_columns!("r."),
-        " FROM lookup_key k JOIN resource r ON r.tenant = $1 AND r.id = k.id
+        " FROM lookup_key k CROSS JOIN LATERAL (
+            SELECT * FROM resource WHERE tenant = $1 AND id = k.id OFFSET 0) r
          WHERE k.tenant = $1 AND k.kind = $2 AND k.key = $3 ORDER BY k.id LIMIT $4"
     );
     let bytes = key::bytes(&key.name, &key.value);

@@ -16,7 +16,8 @@ pub(super) async fn events(db: &Link, after: i64, limit: u32) -> Done<Vec<Event>
             concat!(
                 "SELECT f.last - f.n + 1 + e.ordinal, e.tenant, ",
                 event_columns!(e),
-                " FROM feed f JOIN event e ON e.tenant = f.tenant AND e.ticket = f.ticket
+                " FROM feed f CROSS JOIN LATERAL (
+                    SELECT * FROM event WHERE tenant = f.tenant AND ticket = f.ticket OFFSET 0) e
                  WHERE f.last > $1 AND f.last - f.n + 1 + e.ordinal > $1 ORDER BY f.last, e.ordinal LIMIT $2"
             ),
             &[&after, &i64::from(limit)],

@@ -59,7 +59,8 @@ pub(super) fn take<'a>(plan: &mut Plan<'a>, tx: &'a WriteTx, locks: Locks) {
     rows(plan, tx);
 }
 
-/// The rows that change, then those that must only stay.
+/// The rows that change, then those that must only stay. The ids come sorted, and each row is looked up by itself: a plan
+/// that reads more than these rows cannot be chosen.
 fn rows<'a>(plan: &mut Plan<'a>, tx: &'a WriteTx) {
     let (mut changed, mut kept, mut removed) = (BTreeSet::new(), BTreeSet::new(), Vec::new());
     for expect in &tx.expect {
@@ -92,23 +93,28 @@ fn rows<'a>(plan: &mut Plan<'a>, tx: &'a WriteTx) {
         // Somebody who is just joining a group shares a lock on both: a removal has to wait for that. The groups that lose
         // a member change with it.
         plan.add(
-            "SELECT id, version FROM resource
-             WHERE tenant = $1 AND id = ANY($2::uuid[] || ARRAY(
-                SELECT grp FROM membership WHERE tenant = $1 AND member = ANY($3::uuid[])))
-             ORDER BY id FOR UPDATE",
+            "SELECT r.id, r.version FROM (
+                SELECT unnest($2::uuid[]) UNION
+                SELECT m.grp FROM unnest($3::uuid[]) AS a (id) CROSS JOIN LATERAL (
+                    SELECT grp FROM membership WHERE tenant = $1 AND member = a.id OFFSET 0) m
+                ORDER BY 1) AS a (id)
+             CROSS JOIN LATERAL (
+                SELECT id, version FROM resource WHERE tenant = $1 AND id = a.id FOR UPDATE) r",
             params![tenant, changed, removed],
             found,
         );
     } else if !changed.is_empty() {
         plan.add(
-            "SELECT id, version FROM resource WHERE tenant = $1 AND id = ANY($2) ORDER BY id FOR NO KEY UPDATE",
+            "SELECT r.id, r.version FROM unnest($2::uuid[]) AS a (id) CROSS JOIN LATERAL (
+                SELECT id, version FROM resource WHERE tenant = $1 AND id = a.id FOR NO KEY UPDATE) r",
             params![tenant, changed],
             found,
         );
     }
     if !kept.is_empty() {
         plan.add(
-            "SELECT id, version FROM resource WHERE tenant = $1 AND id = ANY($2) ORDER BY id FOR KEY SHARE",
+            "SELECT r.id, r.version FROM unnest($2::uuid[]) AS a (id) CROSS JOIN LATERAL (
+                SELECT id, version FROM resource WHERE tenant = $1 AND id = a.id FOR KEY SHARE) r",
             params![tenant, kept],
             found,
         );

@@ -18,8 +18,8 @@ pub(super) fn add<'a>(plan: &mut Plan<'a>, tenant: TenantId, changes: &[&'a Chan
     plan.add(
         "WITH asked AS MATERIALIZED (
             SELECT a.*,
-                EXISTS (SELECT FROM resource r WHERE r.tenant = $1 AND r.id = a.grp) AS group_lives,
-                EXISTS (SELECT FROM resource r WHERE r.tenant = $1 AND r.id = a.member AND r.kind = a.kind)
+                (SELECT true FROM resource r WHERE r.tenant = $1 AND r.id = a.grp) IS TRUE AS group_lives,
+                (SELECT true FROM resource r WHERE r.tenant = $1 AND r.id = a.member AND r.kind = a.kind) IS TRUE
                     AS member_lives
             FROM unnest($2::uuid[], $3::uuid[], $4::smallint[]) WITH ORDINALITY AS a (grp, member, kind, nth)
          ), added AS (
@@ -62,8 +62,10 @@ pub(super) fn remove<'a>(plan: &mut Plan<'a>, tenant: TenantId, changes: &[&'a C
         "WITH asked AS MATERIALIZED (
             SELECT * FROM unnest($2::uuid[], $3::uuid[]) WITH ORDINALITY AS a (grp, member, nth)
          ), gone AS (
-            DELETE FROM membership m USING asked a
-            WHERE m.tenant = $1 AND m.grp = a.grp AND m.member = a.member RETURNING m.grp, m.member
+            DELETE FROM membership WHERE ctid = ANY(ARRAY(
+                SELECT (SELECT m.ctid FROM membership m
+                    WHERE m.tenant = $1 AND m.grp = a.grp AND m.member = a.member) FROM asked a))
+            RETURNING grp, member
          )
          SELECT a.grp, a.member FROM asked a LEFT JOIN gone USING (grp, member)
          WHERE gone.grp IS NULL ORDER BY a.nth LIMIT 1",

@@ -24,7 +24,8 @@ pub(super) fn remove(plan: &mut Plan<'_>, tenant: TenantId, id: ResourceId, at: 
             DELETE FROM membership WHERE tenant = $1 AND member = $2 RETURNING grp
          ), touched AS (
             UPDATE resource SET version = version + 1, modified = $3
-            WHERE tenant = $1 AND id = ANY(ARRAY(SELECT grp FROM gone)) AND id <> $2
+            WHERE ctid = ANY(ARRAY(
+                SELECT (SELECT r.ctid FROM resource r WHERE r.tenant = $1 AND r.id = gone.grp) FROM gone WHERE grp <> $2))
          )
          SELECT grp FROM gone WHERE grp <> $2",
         params![tenant.0, id.0, at.as_micros()],
@@ -81,8 +82,10 @@ pub(super) fn restore<'a>(plan: &mut Plan<'a>, tenant: TenantId, record: &'a Rec
             DELETE FROM tombstone WHERE tenant = $1 AND id = $2 AND kind = $3 AND body IS NOT NULL AND $14
             RETURNING version, keys
          ), taken AS MATERIALIZED (
-            SELECT k.nth, u.id FROM unnest($16::bytea[]) WITH ORDINALITY AS k (key, nth)
-            JOIN unique_key u ON u.tenant = $1 AND u.kind = $3 AND u.key = k.key
+            SELECT * FROM (
+                SELECT k.nth, (SELECT u.id FROM unique_key u WHERE u.tenant = $1 AND u.kind = $3 AND u.key = k.key) AS id
+                FROM unnest($16::bytea[]) WITH ORDINALITY AS k (key, nth)) k
+            WHERE id IS NOT NULL
          ), forgotten AS (
             DELETE FROM removed_key r USING gone
             WHERE r.tenant = $1 AND r.kind = $3 AND r.key = ANY(gone.keys) AND r.id = $2
@@ -113,24 +116,24 @@ pub(super) fn restore<'a>(plan: &mut Plan<'a>, tenant: TenantId, record: &'a Rec
     );
     // The other side of each membership must stay while it comes back: a group changes with it.
     plan.run(
-        "SELECT id FROM resource
-         WHERE tenant = $1 AND id = ANY(ARRAY(
-            SELECT grp FROM removed_membership WHERE tenant = $1 AND member = $2))
-         ORDER BY id FOR NO KEY UPDATE",
+        "SELECT r.id FROM (
+            SELECT grp FROM removed_membership WHERE tenant = $1 AND member = $2 ORDER BY grp) a
+         CROSS JOIN LATERAL (
+            SELECT id FROM resource WHERE tenant = $1 AND id = a.grp FOR NO KEY UPDATE) r",
         params![tenant.0, id.0],
     );
     plan.run(
-        "SELECT id FROM resource
-         WHERE tenant = $1 AND id = ANY(ARRAY(
-            SELECT member FROM removed_membership WHERE tenant = $1 AND grp = $2))
-         ORDER BY id FOR KEY SHARE",
+        "SELECT r.id FROM (
+            SELECT member FROM removed_membership WHERE tenant = $1 AND grp = $2 ORDER BY member) a
+         CROSS JOIN LATERAL (
+            SELECT id FROM resource WHERE tenant = $1 AND id = a.member FOR KEY SHARE) r",
         params![tenant.0, id.0],
     );
     plan.add(
         "WITH back AS (
             DELETE FROM removed_membership m
             WHERE m.tenant = $1 AND (m.grp = $2 OR m.member = $2)
-              AND EXISTS (SELECT FROM resource r
+              AND (SELECT true FROM resource r
                 WHERE r.tenant = $1 AND r.id = CASE WHEN m.grp = $2 THEN m.member ELSE m.grp END)
             RETURNING m.grp, m.member, m.kind
          ), added AS (
@@ -138,7 +141,8 @@ pub(super) fn restore<'a>(plan: &mut Plan<'a>, tenant: TenantId, record: &'a Rec
             ON CONFLICT DO NOTHING RETURNING grp
          ), touched AS (
             UPDATE resource SET version = version + 1, modified = $3
-            WHERE tenant = $1 AND id = ANY(ARRAY(SELECT grp FROM added)) AND id <> $2
+            WHERE ctid = ANY(ARRAY(
+                SELECT (SELECT r.ctid FROM resource r WHERE r.tenant = $1 AND r.id = added.grp) FROM added WHERE grp <> $2))
          )
          SELECT grp, count(*) FROM added GROUP BY grp",
         params![tenant.0, id.0, record.modified.as_micros()],

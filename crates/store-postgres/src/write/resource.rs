@@ -21,8 +21,10 @@ pub(super) fn insert<'a>(plan: &mut Plan<'a>, tenant: TenantId, record: &'a Reco
     let names = keys.names;
     plan.add(
         "WITH taken AS MATERIALIZED (
-            SELECT k.nth, u.id FROM unnest($16::bytea[]) WITH ORDINALITY AS k (key, nth)
-            JOIN unique_key u ON u.tenant = $1 AND u.kind = $3 AND u.key = k.key
+            SELECT * FROM (
+                SELECT k.nth, (SELECT u.id FROM unique_key u WHERE u.tenant = $1 AND u.kind = $3 AND u.key = k.key) AS id
+                FROM unnest($16::bytea[]) WITH ORDINALITY AS k (key, nth)) k
+            WHERE id IS NOT NULL
          ), made AS (
             INSERT INTO resource (tenant, id, kind, version, created, modified, state, source, managed_by,
                 managed_since, external_ids, label, display, body, keys)
@@ -128,8 +130,10 @@ pub(super) fn update<'a>(
         "WITH old AS MATERIALIZED (
             SELECT kind, state, managed_by, keys FROM resource WHERE tenant = $1 AND id = $2
          ), taken AS MATERIALIZED (
-            SELECT k.nth, u.id FROM unnest($16::bytea[]) WITH ORDINALITY AS k (key, nth)
-            JOIN unique_key u ON u.tenant = $1 AND u.kind = $3 AND u.key = k.key AND u.id <> $2
+            SELECT * FROM (
+                SELECT k.nth, (SELECT u.id FROM unique_key u WHERE u.tenant = $1 AND u.kind = $3 AND u.key = k.key) AS id
+                FROM unnest($16::bytea[]) WITH ORDINALITY AS k (key, nth)) k
+            WHERE id <> $2
          ), released AS (
             DELETE FROM unique_key WHERE tenant = $1 AND kind = $3 AND key = ANY($18::bytea[]) AND id = $2
          ), unlisted AS (

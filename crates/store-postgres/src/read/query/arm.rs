@@ -64,7 +64,7 @@ impl Arm {
         let name = format!("k{}", params.mark());
         Self {
             from: format!(
-                "{name} CROSS JOIN LATERAL (SELECT * FROM resource WHERE tenant = $1 AND id = {name}.id) r"
+                "{name} CROSS JOIN LATERAL (SELECT * FROM resource WHERE tenant = $1 AND id = {name}.id OFFSET 0) r"
             ),
             with: Some(format!("{name} (id) AS MATERIALIZED ({})", driver.sql)),
             count: if answers == Answers::All && driver.is_countable {
