@@ -4,6 +4,7 @@ mod conventions;
 mod described;
 mod exporting;
 mod feed;
+mod following;
 mod groups;
 mod guarded;
 mod idempotency;
