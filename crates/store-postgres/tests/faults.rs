@@ -4,11 +4,12 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use provost_store_postgres::{Options, PostgresStore};
 use store::suite::{Harness, World};
-use store::{EventFilter, EventKind, Kind, Purpose, Store, StoreError, WriteTx};
+use store::{Change, EventFilter, EventKind, Kind, Purpose, Store, StoreError, WriteTx};
 use testkit::postgres::{Cluster, schema_in};
 
 /// A world on a cluster that nobody else uses.
@@ -155,7 +156,7 @@ async fn a_caller_who_goes_away_leaves_nothing_open() {
     for n in 0..60_u64 {
         let record = w.user(&format!("u{n}"));
         let events = vec![w.event(&record, EventKind::LearnerCreated)];
-        let insert = store::Change::Insert { record: Box::new(record), keys: Vec::new() };
+        let insert = Change::Insert { record: Box::new(record), keys: Vec::new() };
         let tx = WriteTx { changes: vec![insert], events, ..w.tx() };
         // Given up after some microseconds, anywhere between nothing and everything.
         let _ = tokio::time::timeout(Duration::from_micros(n * 50), w.commit(tx)).await;
@@ -168,4 +169,77 @@ async fn a_caller_who_goes_away_leaves_nothing_open() {
     assert_eq!(feed.iter().map(|e| e.position).collect::<Vec<_>>(), (1..=last).collect::<Vec<_>>());
     // One event for each learner who is there, and the last one.
     assert_eq!(read.count(Kind::USER).await.unwrap() + 1, feed.len() as u64);
+}
+
+/// The primary is stopped at once and its synchronous standby takes over, under load: nothing acknowledged is lost, the
+/// feed has no gap, and nobody restarts anything.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_standby_that_takes_over_has_everything_acknowledged() {
+    let (primary, standby, url) = tokio::task::spawn_blocking(|| {
+        let primary = Cluster::new();
+        let url = schema_in(&primary);
+        let standby = primary.standby();
+        // Both are named; the one that takes writes is used.
+        let (_, second) = standby.url().split_once('@').map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap();
+        let hosts = format!(",{second}?target_session_attrs=read-write&");
+        (primary, standby, url.replacen("/postgres?", &hosts, 1))
+    })
+    .await
+    .unwrap();
+    let store = PostgresStore::open(&url, Options::default()).await.unwrap();
+    let w = Arc::new(World::over(Own { cluster: None, store }).await);
+    let stop = Arc::new(AtomicBool::new(false));
+    let writers: Vec<_> = (0..6)
+        .map(|writer| {
+            let (w, stop) = (w.clone(), stop.clone());
+            tokio::spawn(async move {
+                let (mut acknowledged, mut refused) = (Vec::new(), 0);
+                for n in 0.. {
+                    if stop.load(Ordering::SeqCst) {
+                        break;
+                    }
+                    let record = w.user(&format!("u{writer}-{n}"));
+                    let events = vec![w.event(&record, EventKind::LearnerCreated)];
+                    let insert = Change::Insert { record: Box::new(record.clone()), keys: Vec::new() };
+                    match w.commit(WriteTx { changes: vec![insert], events, ..w.tx() }).await {
+                        Ok(_) => acknowledged.push(record.id),
+                        Err(StoreError::Unavailable(_)) => {
+                            refused += 1;
+                            tokio::time::sleep(Duration::from_millis(5)).await;
+                        }
+                        Err(other) => panic!("{other}"),
+                    }
+                }
+                (acknowledged, refused)
+            })
+        })
+        .collect();
+    tokio::time::sleep(Duration::from_millis(400)).await;
+    let standby = tokio::task::spawn_blocking(move || {
+        primary.stop();
+        standby.promote();
+        standby
+    })
+    .await
+    .unwrap();
+    let before = w.read().await.count(Kind::USER).await.unwrap();
+    tokio::time::sleep(Duration::from_millis(600)).await;
+    stop.store(true, Ordering::SeqCst);
+    let (mut acknowledged, mut refused) = (Vec::new(), 0);
+    for writer in writers {
+        let (ids, n) = writer.await.unwrap();
+        acknowledged.extend(ids);
+        refused += n;
+    }
+    assert!(refused > 0 && acknowledged.len() as u64 > before, "{refused} refused, {before} before");
+    let mut read = w.read().await;
+    for id in &acknowledged {
+        assert!(read.record_any(*id).await.unwrap().is_some(), "{id} was acknowledged and is gone");
+    }
+    let feed = w.feed().await;
+    assert!(feed.iter().enumerate().all(|(n, event)| event.position == n as i64 + 1), "the feed has a gap");
+    assert!(feed.len() >= acknowledged.len());
+    drop(read);
+    w.store().close().await.unwrap();
+    drop(standby);
 }

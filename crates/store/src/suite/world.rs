@@ -48,7 +48,11 @@ const START: i64 = 1_795_428_000_000_000;
 impl<H: Harness> World<H> {
     /// A database with tenants `acme` and `other`.
     pub async fn open() -> Self {
-        let harness = H::open().await;
+        Self::over(H::open().await).await
+    }
+
+    /// The same over a database that is there already, and empty.
+    pub async fn over(harness: H) -> Self {
         let mut system = harness.store().system(Purpose::Tenants).await.unwrap();
         let mut callers = Vec::new();
         for (name, handle) in [("acme", "acme0001"), ("other", "other001")] {

@@ -28,6 +28,35 @@ impl Cluster {
         cluster
     }
 
+    /// A synchronous standby of this one, started: from now on a commit waits until both have it.
+    ///
+    /// # Panics
+    /// When it does not start.
+    #[must_use]
+    pub fn standby(&self) -> Self {
+        let folder =
+            tempfile::Builder::new().prefix("provost-pg-").tempdir().expect("a temporary folder").keep();
+        open_to_all(&folder);
+        let standby = Self { folder, is_own: true };
+        let origin = format!("host={} user={USER} application_name=standby", self.folder.display());
+        let mut copy = program("pg_basebackup");
+        copy.args(["--no-sync", "-c", "fast", "-R", "-d", &origin, "-D"]).arg(standby.folder.join("data"));
+        told(copy.output());
+        standby.start(&[]);
+        for sql in ["ALTER SYSTEM SET synchronous_standby_names = 'standby'", "SELECT pg_reload_conf()"] {
+            self.sql(sql).expect("a primary");
+        }
+        standby
+    }
+
+    /// Makes a standby the primary.
+    ///
+    /// # Panics
+    /// When it is none.
+    pub fn promote(&self) {
+        self.sql("SELECT pg_promote()").expect("a standby");
+    }
+
     /// The cluster in this folder, whether it runs or not.
     pub(super) fn at(folder: PathBuf) -> Self {
         Self { folder, is_own: false }
