@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use base::{Ids, Timestamp};
 use client::{Client, Request, Response, ScimFailure};
+use tokio_util::sync::CancellationToken;
 
 use crate::env::Env;
 use crate::job::pace::Pace;
@@ -40,6 +41,7 @@ pub(super) struct Parts {
     pub(super) pace: Pace,
     pub(super) rules: Rules,
     pub(super) names: Names,
+    pub(super) stop: CancellationToken,
     /// Which attribute mappings of users follow `IsSoftDeleted`.
     pub(super) soft_delete: Vec<bool>,
 }

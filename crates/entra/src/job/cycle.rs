@@ -28,6 +28,8 @@ pub(super) struct Ran {
     pub(super) meter: Meter,
     /// Why it ended before it was through.
     pub(super) cause: Option<Cause>,
+    /// Whether somebody ended it before it was through.
+    pub(super) stopped: bool,
 }
 
 /// The caller's.
@@ -91,6 +93,7 @@ impl Job {
             tally: Tally::default(),
             meter: Meter::new(self.parts.rules.quarantine),
             cause: self.sign_in_and_probe(context).await,
+            stopped: false,
         };
         if ran.cause.is_some() {
             return Ok(ran);
@@ -110,6 +113,7 @@ impl Job {
         ran.tally = pump.tally;
         ran.tally.untouched += resting;
         ran.meter = pump.meter;
+        ran.stopped = self.parts.stop.is_cancelled();
         Ok(ran)
     }
 

@@ -41,12 +41,13 @@ impl Job {
         self.count(context, &ran, &mut execution)?;
         let mut quarantine = None;
         self.change(|facts| {
-            let good = ran.cause.is_none();
-            let stopped = ran.cause.as_ref().is_some_and(|cause| is_stopping(cause.reason));
-            facts.successive_failures = match good || (!stopped && ran.meter.anything_succeeded()) {
-                true => 0,
-                false => facts.successive_failures + 1,
-            };
+            let good = ran.cause.is_none() && !ran.stopped;
+            let barred = ran.cause.as_ref().is_some_and(|cause| is_stopping(cause.reason));
+            facts.successive_failures =
+                match good || ran.stopped || (!barred && ran.meter.anything_succeeded()) {
+                    true => 0,
+                    false => facts.successive_failures + 1,
+                };
             facts.escrows_pruned |= context.pruned.load(Ordering::Relaxed);
             if good {
                 facts.healthy(now, self.parts.rules.interval);
@@ -70,6 +71,7 @@ impl Job {
             imported: ran.imported,
             tally: ran.tally,
             quarantine,
+            stopped: ran.stopped,
             requests: context.requests.load(Ordering::Relaxed),
             elapsed,
         })
@@ -86,7 +88,11 @@ impl Job {
         execution.imported_deltas = ran.imported.added + ran.imported.changed + ran.imported.missing;
         execution.reference_deltas = ran.tally.references();
         execution.error = ran.cause.as_ref().map(|cause| (cause.code.clone(), cause.message.clone()));
-        execution.state = match (&ran.cause, ran.tally.failed + ran.tally.references_failed) {
+        if ran.stopped && execution.error.is_none() {
+            let text = "The cycle was ended before it was through; the next one goes on.";
+            execution.error = Some(("CycleStopped".to_owned(), text.to_owned()));
+        }
+        execution.state = match (&execution.error, ran.tally.failed + ran.tally.references_failed) {
             (Some(_), _) => "Failed",
             (None, 0) => "Succeeded",
             (None, _) => "EntryLevelErrors",

@@ -144,6 +144,7 @@ impl Job {
             pace: Pace::new(options.rate),
             rules: options.rules,
             names,
+            stop: options.stop,
         };
         Ok(Self {
             parts: Arc::new(parts),

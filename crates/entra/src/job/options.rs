@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use base::{SystemClock, SystemEntropy};
 use client::Client;
+use tokio_util::sync::CancellationToken;
 
 use crate::env::Env;
 use crate::job::{RealTime, Sleeper};
@@ -57,6 +58,8 @@ pub struct JobOptions {
     pub rules: Rules,
     /// What the log calls everything; made up at the first start where it is not given.
     pub names: Option<Names>,
+    /// Ends a cycle in order: no more work is begun, and what is under way is finished and remembered.
+    pub stop: CancellationToken,
 }
 
 impl JobOptions {
@@ -79,6 +82,7 @@ impl JobOptions {
             rate: None,
             rules: Rules::default(),
             names: None,
+            stop: CancellationToken::new(),
         }
     }
 }

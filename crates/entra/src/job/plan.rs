@@ -35,6 +35,7 @@ impl Job {
             imported: ran.imported,
             tally: ran.tally,
             quarantine: ran.cause.map(|cause| facts.quarantined(cause, context.now, &self.parts.rules)),
+            stopped: ran.stopped,
             requests: context.requests.load(Ordering::Relaxed),
             elapsed: began.elapsed(),
         })

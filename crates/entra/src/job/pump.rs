@@ -92,7 +92,9 @@ impl<'p> Pump<'p> {
         let mut under_way = JoinSet::new();
         let mut more = true;
         loop {
-            while more && self.halt.is_none() && under_way.len() < self.context.parts.concurrency {
+            let parts = Arc::clone(&self.context.parts);
+            let goes_on = |halt: &Option<Halt>| halt.is_none() && !parts.stop.is_cancelled();
+            while more && goes_on(&self.halt) && under_way.len() < parts.concurrency {
                 match feed.next()? {
                     Next::Work(work) => {
                         let context = Arc::clone(&self.context);

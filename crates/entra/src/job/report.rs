@@ -150,6 +150,8 @@ pub struct CycleReport {
     pub tally: Tally,
     /// The quarantine it ended in.
     pub quarantine: Option<Quarantine>,
+    /// Whether it was ended before it was through ([`crate::job::JobOptions::stop`]); the next one goes on.
+    pub stopped: bool,
     /// Requests sent.
     pub requests: u64,
     /// Real time it took.
