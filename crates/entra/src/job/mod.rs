@@ -115,7 +115,8 @@ impl Job {
     pub fn open(options: JobOptions) -> Result<Self, JobFault> {
         let ids = Ids::new(Arc::clone(&options.env.clock), Arc::clone(&options.env.entropy));
         let target = options.client.base_url().to_string();
-        let mut facts: Facts = options.state.fact(JOB)?.unwrap_or_default();
+        let stored: Facts = options.state.fact(JOB)?.unwrap_or_default();
+        let mut facts = stored.clone();
         if facts.target.is_empty() {
             facts.target.clone_from(&target);
         } else if facts.target != target {
@@ -127,7 +128,10 @@ impl Job {
             options::made_up(&target, job, guid)
         });
         facts.names = Some(names.clone());
-        options.state.set_fact(JOB, &facts)?;
+        // A state that is only looked at is not written to.
+        if facts != stored {
+            options.state.set_fact(JOB, &facts)?;
+        }
         let parts = Parts {
             soft_delete: soft_delete_flows(&options.mapping),
             client: options.client,

@@ -4,7 +4,7 @@ use std::fs::{self, File, TryLockError};
 use std::path::Path;
 use std::time::Duration;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, OpenFlags};
 use rusqlite::backup::Backup;
 
 use crate::state::fault::Done;
@@ -29,6 +29,22 @@ impl State {
         let db = Connection::open(folder.join("job.db"))?;
         db.pragma_update(None, "journal_mode", "WAL")?;
         Self::with(db, Some(lock))
+    }
+
+    /// Opens a state only to look at it, also while another process runs the job.
+    ///
+    /// # Errors
+    /// When there is none in the folder, or it cannot be read.
+    pub fn look(folder: &Path) -> Result<Self, StateFault> {
+        let path = folder.join("job.db");
+        if let Err(error) = fs::metadata(&path) {
+            return Err(StateFault::Folder { path, error });
+        }
+        // Not opened read-only: a reader of a WAL database must be able to make its index.
+        let db = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        let state = Self::with(db, None)?;
+        state.db().pragma_update(None, "query_only", true)?;
+        Ok(state)
     }
 
     /// A state that is gone when it is dropped: for rehearsals and demonstrations. It is on disk all the same.
