@@ -1,8 +1,9 @@
 //! The figures of the design's table, measured in one run beside their limits. Ratios, never a timed test.
 //!
-//! `cargo xtask bench [--learners N] [--seconds S] [--rounds N] [--only reads,writes,…] [--folder DIR] [--json FILE]`
+//! `cargo xtask bench [--learners N] [--seconds S] [--rounds N] [--only reads,writes,cycle,…] [--folder DIR] [--json FILE]`
 
 mod bare;
+mod cycle;
 mod load;
 mod measure;
 mod people;

@@ -11,7 +11,7 @@ use crate::people;
 use crate::prepare::{Prepared, prepare};
 use crate::report::Row;
 use crate::server::{self, Server};
-use crate::{Options, note, raw, starts};
+use crate::{Options, cycle, note, raw, starts};
 
 /// Connections of the read rows and of the write rows.
 pub const CONNECTIONS: usize = 64;
@@ -27,10 +27,15 @@ pub async fn all(options: &Options) -> std::io::Result<Vec<Row>> {
         rows.push(lookups(options, &prepared, &server).await?);
         rows.push(by_id(options, &prepared, &server).await?);
     }
-    if options.wants("writes") {
+    if options.wants("writes") || options.wants("cycle") {
         let raw_rate = raw_shape(options)?;
-        rows.push(creates(options, &prepared, &server, &raw_rate).await?);
-        rows.push(disables(options, &prepared, &server, &raw_rate).await?);
+        if options.wants("writes") {
+            rows.push(creates(options, &prepared, &server, &raw_rate).await?);
+            rows.push(disables(options, &prepared, &server, &raw_rate).await?);
+        }
+        if options.wants("cycle") {
+            rows.extend(cycle::rows(options, &raw_rate).await?);
+        }
     }
     if options.wants("groups") {
         rows.push(members(&prepared, &server).await?);
@@ -152,13 +157,14 @@ async fn by_id(options: &Options, prepared: &Prepared, server: &Server) -> std::
 }
 
 /// The raw shape's rate in rounds, on a file with as many rows as there are learners.
-struct Raw {
+pub struct Raw {
     rates: Vec<f64>,
     bytes: f64,
 }
 
 impl Raw {
-    fn median(&self) -> f64 {
+    /// Operations a second.
+    pub fn median(&self) -> f64 {
         let mut rates = self.rates.clone();
         rates.sort_by(f64::total_cmp);
         rates[rates.len() / 2]

@@ -64,6 +64,11 @@ impl Server {
         Ok(field(&status, "RssAnon:"))
     }
 
+    /// Processor time until now.
+    pub fn processor_time(&self) -> std::io::Result<Duration> {
+        processor_time(self.child.id())
+    }
+
     /// Bytes that the process has caused to be written to storage.
     pub fn written(&self) -> std::io::Result<u64> {
         written(self.child.id())
@@ -80,6 +85,26 @@ impl Server {
         Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status()?;
         self.child.wait().map(drop)
     }
+}
+
+/// User and system time of a process until now; of one that has ended, until it is waited for.
+pub fn processor_time(pid: u32) -> std::io::Result<Duration> {
+    let fields = stat(pid)?;
+    let ticks = |at: usize| fields.get(at).and_then(|text| text.parse::<u64>().ok()).unwrap_or(0);
+    // Linux counts in hundredths of a second, whatever the machine.
+    Ok(Duration::from_millis((ticks(11) + ticks(12)) * 10))
+}
+
+/// Whether a process has ended and waits to be waited for.
+pub fn is_zombie(pid: u32) -> std::io::Result<bool> {
+    Ok(stat(pid)?.first().is_some_and(|state| state == "Z"))
+}
+
+/// The fields of `/proc/PID/stat` after the name, which may hold spaces.
+fn stat(pid: u32) -> std::io::Result<Vec<String>> {
+    let text = std::fs::read_to_string(format!("/proc/{pid}/stat"))?;
+    let rest = text.rsplit_once(')').map_or("", |(_, rest)| rest);
+    Ok(rest.split_whitespace().map(str::to_owned).collect())
 }
 
 /// Bytes that a process has caused to be written to storage.
