@@ -9,4 +9,4 @@ mod load;
 mod nodes;
 mod power;
 mod replay;
-mod server;
+pub(crate) mod server;

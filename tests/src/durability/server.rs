@@ -5,15 +5,15 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 /// `provost serve` on a data directory.
-pub(super) struct Process {
+pub(crate) struct Process {
     child: Child,
     /// Tenant URL.
-    pub(super) tenant_url: String,
+    pub(crate) tenant_url: String,
 }
 
 impl Process {
     /// Starts it and waits until it listens. `environment` is added to its own.
-    pub(super) fn start(data: &Path, environment: &[(&str, &str)]) -> Self {
+    pub(crate) fn start(data: &Path, environment: &[(&str, &str)]) -> Self {
         let mut command = Command::new(binary());
         command.args(["serve", "--json", "--listen", "127.0.0.1:0", "--data-dir"]).arg(data);
         command.envs(environment.iter().copied()).env("PROVOST_LOG", "error").stdout(Stdio::piped());
@@ -27,14 +27,14 @@ impl Process {
     }
 
     /// SIGKILL, and no goodbye.
-    pub(super) fn kill(mut self) {
+    pub(crate) fn kill(mut self) {
         self.child.kill().expect("the process can be killed");
         self.child.wait().expect("the process ends");
     }
 }
 
 /// Makes a token on a data directory.
-pub(super) fn token(data: &Path) -> String {
+pub(crate) fn token(data: &Path) -> String {
     let output = Command::new(binary())
         .args(["token", "create", "--data-dir"])
         .arg(data)
@@ -45,7 +45,7 @@ pub(super) fn token(data: &Path) -> String {
 }
 
 /// The binary beside the test's own; `cargo xtask test` builds it first.
-pub(super) fn binary() -> PathBuf {
+pub(crate) fn binary() -> PathBuf {
     let own = std::env::current_exe().expect("the test knows where it is");
     let folder = own.parent().and_then(Path::parent).expect("target/<profile>/deps");
     let binary = folder.join(format!("provost{}", std::env::consts::EXE_SUFFIX));

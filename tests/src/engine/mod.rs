@@ -2,6 +2,7 @@
 
 mod faults;
 mod groups;
+mod killed;
 mod lifecycle;
 mod months;
 mod oracle;
