@@ -9,4 +9,21 @@
 //! **Invariant**: what Entra would leave is the aim, not an ideal copy. Where its behaviour is not known for certain it
 //! is a switch with a stated default.
 
+pub mod connection_test;
+pub mod env;
+pub mod expression;
+pub mod fidelity;
+pub mod job;
+pub mod judge;
+pub mod log;
+pub mod mapping;
 pub mod model;
+pub mod schema;
+pub mod scope;
+pub mod signin;
+pub mod source;
+pub mod state;
+pub mod wire;
+
+#[cfg(test)]
+mod testing;

@@ -4,7 +4,6 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use super::date::Moment;
-use super::functions::Function;
 use super::tree::{Comparison, Invocation, Node, Operator};
 use super::{EvalFault, Flowed, Lookup};
 use crate::env::Env;
@@ -132,10 +131,6 @@ impl<'e> Call<'e> {
 
     pub(crate) fn env(&self) -> &'e Env {
         self.evaluator.env
-    }
-
-    pub(crate) fn function(&self) -> &'static Function {
-        self.node.function
     }
 
     pub(crate) fn pattern(&self) -> Option<&'e regex::Regex> {

@@ -11,7 +11,11 @@ pub(crate) fn unknown_function(at: usize, name: &str) -> Problem {
     }
     match nearest(name) {
         Some(function) => problem.hint(format!("Did you mean {}?", function.signature())),
-        None => problem.hint("`provost entra eval --functions` lists them all."),
+        None => {
+            let mut names: Vec<_> = all().map(|function| function.name).collect();
+            names.sort_unstable();
+            problem.hint(format!("The functions are {}.", names.join(", ")))
+        }
     }
 }
 

@@ -25,7 +25,7 @@ mod source;
 mod tree;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use fault::{EvalFault, ExpressionFault};
 

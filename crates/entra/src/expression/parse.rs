@@ -117,6 +117,9 @@ fn call(lexer: &mut Lexer<'_>, start: usize, name: &str, room: u32) -> Read<Node
     if !lexer.eat(")") {
         loop {
             lexer.spaces();
+            if lexer.rest().is_empty() {
+                return Err(unseparated(lexer, function, open));
+            }
             places.push(lexer.at());
             arguments.push(argument(lexer, room)?);
             lexer.spaces();
@@ -195,15 +198,17 @@ pub(crate) fn invocation(
         && let Some(Node::Text(pattern)) = call.arguments.get(index)
     {
         call.pattern = Some(compile(pattern).map_err(|message| {
-            wrong(
-                Some(index),
-                message,
-                Some("In an expression each backslash of a pattern is written twice.".into()),
-            )
+            let hint = match message == UNSUPPORTED {
+                true => "Entra itself takes them: to try the mapping here, write the pattern with groups.",
+                false => "In an expression each backslash of a pattern is written twice.",
+            };
+            wrong(Some(index), message, Some(hint.to_owned()))
         })?);
     }
     Ok(call)
 }
+
+const UNSUPPORTED: &str = "look-around and back-references, which could take for ever, are not supported";
 
 /// A regular expression that takes time and memory in proportion to the text (the `regex` crate's guarantee).
 pub(crate) fn compile(pattern: &str) -> Result<regex::Regex, String> {
@@ -214,9 +219,7 @@ pub(crate) fn compile(pattern: &str) -> Result<regex::Regex, String> {
             let text = error.to_string();
             let why = text.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
             match why.contains("look-around") || why.contains("backreferences") {
-                true => {
-                    "look-around and back-references, which could take for ever, are not supported".to_owned()
-                }
+                true => UNSUPPORTED.to_owned(),
                 false => format!("the regular expression cannot be read: {why}"),
             }
         }

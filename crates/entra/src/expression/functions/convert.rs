@@ -82,6 +82,6 @@ fn convert_to_utf8_hex(call: Call<'_>) -> Outcome {
 fn default_domain(call: Call<'_>) -> Outcome {
     match &call.env().default_domain {
         Some(domain) => text_value(domain.as_str()),
-        None => Err(call.fault("the tenant's default domain is not known; give it with --default-domain")),
+        None => Err(call.fault("the tenant's default domain is not known")),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use regex::{Captures, Regex};
+use regex::{Captures, Match, Regex};
 
 use super::{Bounded, Function, optional, required, text_value};
 use crate::expression::eval::{Call, Outcome, Stop};
@@ -79,8 +79,9 @@ fn replace(call: Call<'_>) -> Outcome {
             return text_value(source);
         }
         let Some(other) = call.text(ATTRIBUTE)? else { return Ok(None) };
-        let found =
-            pattern.captures(&other).and_then(|found| named(&found, group).map(|(_, text)| text.to_owned()));
+        let found = pattern
+            .captures(&other)
+            .and_then(|found| taken(&pattern, &found, group)?.map(|part| part.as_str().to_owned()));
         return found.map_or(Ok(None), text_value);
     }
     let Some(source) = source else { return Ok(None) };
@@ -122,14 +123,14 @@ fn matched(
         match group {
             None => {
                 out.push(&source[done..whole.start()])?;
-                expand(replacement, &found, source, out)?;
+                expand(replacement, pattern, &found, source, out)?;
                 done = whole.end();
             }
             Some(group) => {
-                if let Some((start, text)) = named(&found, group) {
-                    out.push(&source[done..start])?;
+                if let Some(Some(part)) = taken(pattern, &found, group) {
+                    out.push(&source[done..part.start()])?;
                     out.push(replacement)?;
-                    done = start + text.len();
+                    done = part.end();
                 }
             }
         }
@@ -137,19 +138,31 @@ fn matched(
     out.push(&source[done..])
 }
 
-/// The group of this name or number, with where it begins.
-fn named<'t>(found: &Captures<'t>, group: &str) -> Option<(usize, &'t str)> {
-    let part = match group.parse::<usize>() {
-        Ok(number) => found.get(number),
-        Err(_) => found.name(group),
+/// What a group matched: `None` when there is no such group, `Some(None)` when it took no part. .NET numbers groups
+/// without a name first, and then those with one.
+fn taken<'t>(pattern: &Regex, found: &Captures<'t>, group: &str) -> Option<Option<Match<'t>>> {
+    let names = || pattern.capture_names().enumerate();
+    let index = match group.parse::<usize>() {
+        Ok(number) => {
+            let unnamed = names().filter(|(_, name)| name.is_none());
+            unnamed.chain(names().filter(|(_, name)| name.is_some())).nth(number)?.0
+        }
+        Err(_) => names().find(|(_, name)| *name == Some(group))?.0,
     };
-    part.map(|part| (part.start(), part.as_str()))
+    Some(found.get(index))
 }
 
 /// .NET's substitutions: `$1`, `${name}`, `$&`, `` $` ``, `$'`, `$_`, `$$`. One of a group that does not exist is the text
 /// itself.
-fn expand(replacement: &str, found: &Captures<'_>, source: &str, out: &mut Bounded) -> Option<()> {
+fn expand(
+    replacement: &str,
+    pattern: &Regex,
+    found: &Captures<'_>,
+    source: &str,
+    out: &mut Bounded,
+) -> Option<()> {
     let whole = found.get(0)?;
+    let group = |name: &str| taken(pattern, found, name).map(|part| part.map_or("", |part| part.as_str()));
     let mut rest = replacement;
     while let Some(at) = rest.find('$') {
         out.push(&rest[..at])?;
@@ -162,26 +175,14 @@ fn expand(replacement: &str, found: &Captures<'_>, source: &str, out: &mut Bound
             Some('\'') => (Some(&source[whole.end()..]), 1),
             Some('_') => (Some(source), 1),
             Some('{') => match after.find('}') {
-                Some(end) => (group(found, &after[1..end]), end + 1),
+                Some(end) => (group(&after[1..end]), end + 1),
                 None => (None, 0),
             },
-            _ if digits > 0 => (group(found, &after[..digits]), digits),
+            _ if digits > 0 => (group(&after[..digits]), digits),
             _ => (None, 0),
         };
-        match value {
-            Some(value) => out.push(value)?,
-            None => out.push(&rest[at..=at + length])?,
-        }
+        out.push(value.unwrap_or(&rest[at..=at + length]))?;
         rest = &after[length..];
     }
     out.push(rest)
-}
-
-/// What a group matched, empty when it took no part; `None` when there is no such group.
-fn group<'t>(found: &Captures<'t>, name: &str) -> Option<&'t str> {
-    match name.parse::<usize>() {
-        Ok(number) if number < found.len() => Some(found.get(number).map_or("", |part| part.as_str())),
-        Ok(_) => None,
-        Err(_) => found.name(name).map(|part| part.as_str()),
-    }
 }
