@@ -33,6 +33,8 @@ impl Job {
             let wait = due.since(self.now());
             if !wait.is_zero() {
                 tokio::select! {
+                    // Whoever was told to end does not let more time pass.
+                    biased;
                     () = cancel.cancelled() => return Ok(()),
                     () = self.parts.sleeper.sleep(wait) => {}
                 }
