@@ -36,6 +36,26 @@ impl Failure {
         Self::input(format!("{}: {error}", path.display()))
     }
 
+    /// An error that brings its own advice.
+    pub(crate) fn told<E: Error + Hinted>(error: &E) -> Self {
+        let failure = Self { hints: error.hints(), ..Self::input(error.to_string()) };
+        match error.source() {
+            Some(source) => failure.caused_by(source),
+            None => failure,
+        }
+    }
+
+    /// Exit code 1 without a word more: what there is to say was said.
+    pub(crate) fn silent() -> Self {
+        Self::input(String::new())
+    }
+
+    /// The same with exit code 2: nobody's input is at fault.
+    pub(crate) fn at_our_side(mut self) -> Self {
+        self.exit = 2;
+        self
+    }
+
     /// With the chain of causes.
     pub(crate) fn caused_by(mut self, error: &dyn Error) -> Self {
         let mut next = Some(error);
@@ -54,6 +74,9 @@ impl Failure {
 
     /// The text for stderr.
     pub(crate) fn render(&self) -> String {
+        if self.message.is_empty() {
+            return String::new();
+        }
         let mut text = format!("error: {}", self.message);
         let mut last = self.message.as_str();
         for cause in self.causes.iter().filter(|c| !c.is_empty()) {

@@ -42,7 +42,10 @@ fn main() -> ExitCode {
 }
 
 fn fail(failure: &Failure) -> ExitCode {
-    Printer { json: false }.say(&failure.render());
+    let text = failure.render();
+    if !text.is_empty() {
+        Printer { json: false }.say(&text);
+    }
     ExitCode::from(failure.exit)
 }
 

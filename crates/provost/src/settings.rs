@@ -1,7 +1,8 @@
 //! Flags, environment and `provost.toml`, in this order of precedence.
 //!
-//! Every flag `--some-flag` is also the variable `PROVOST_SOME_FLAG` and the key `some-flag` of the file. The file's
-//! values become the flags' defaults, so that one parser and one help text serve all three.
+//! Every flag `--some-flag` is also the variable `PROVOST_SOME_FLAG` and the key `some-flag` of the file; where two
+//! commands mean different things by one flag, the variable and the key begin with the command's name. The file's values become the flags' defaults,
+//! so that one parser and one help text serve all three.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -56,8 +57,16 @@ fn load(file: Option<(PathBuf, bool)>) -> Result<toml::Table, Failure> {
     }
 }
 
+/// What a flag is called in the file: as its variable is, since two commands may have a flag of the same name.
+pub(crate) fn key(arg: &clap::Arg) -> Option<String> {
+    let variable =
+        arg.get_env().and_then(|name| name.to_str()).and_then(|name| name.strip_prefix("PROVOST_"));
+    let named = variable.map(|name| name.to_ascii_lowercase().replace('_', "-"));
+    named.or_else(|| arg.get_long().map(str::to_owned))
+}
+
 fn known_flags(command: &clap::Command) -> Vec<String> {
-    let mine = command.get_arguments().filter_map(|a| a.get_long().map(str::to_owned));
+    let mine = command.get_arguments().filter_map(key);
     mine.chain(command.get_subcommands().flat_map(known_flags)).collect()
 }
 
@@ -81,9 +90,12 @@ fn with_defaults(command: clap::Command, table: &toml::Table) -> Result<clap::Co
 
 fn apply(command: clap::Command, values: &[(String, String)]) -> clap::Command {
     command
-        .mut_args(|arg| match values.iter().find(|(key, _)| arg.get_long() == Some(key)) {
-            Some((_, value)) => arg.default_value(value.clone()),
-            None => arg,
+        .mut_args(|arg| {
+            let known = key(&arg);
+            match values.iter().find(|(key, _)| known.as_ref() == Some(key)) {
+                Some((_, value)) => arg.default_value(value.clone()),
+                None => arg,
+            }
         })
         .mut_subcommands(|sub| apply(sub, values))
 }

@@ -2,58 +2,57 @@
 
 use std::collections::BTreeSet;
 
-use super::driver::{Driver, Scope};
-use super::organisation::{Organisation, Person, Reference};
-use super::{Show, Stage, act_one, verify};
+use entra::job::Effect;
+use entra::model::Kind;
+use serde_json::{Value, json};
+
+use super::directory::{Directory, enabled, members, text};
+use super::engine::{self, Engine};
+use super::verify::Verifier;
+use super::{Show, Stage};
 use crate::failure::Failure;
 
 /// Plays it.
 pub(super) async fn play(
     stage: &Stage,
-    driver: &mut Driver,
-    source: &mut Organisation,
-    show: &mut Show,
-) -> Result<(), Failure> {
+    engine: Engine,
+    directory: &Directory,
+    verifier: &mut Verifier,
+    show: &Show,
+) -> Result<Engine, Failure> {
     show.act("Act two: groups on, everyone assigned");
     (stage.groups)(true).await?;
-    driver.group_mapping = true;
-    driver.test_connection(act_one::NOBODY).await?;
-    show.done("Test Connection", driver, "users and groups answer");
+    let engine = engine.switch_groups_on(directory)?;
+    let report = engine.test_connection().await?;
+    show.done("Test Connection", &engine, report.banner());
 
-    let mut scope = everyone(source);
-    let bar = show.printer.progress((scope.people.len() + scope.groups.len()) as u64, "first cycle");
-    let tally = driver.cycle(source, &scope, || bar.inc(1)).await?;
-    bar.finish_and_clear();
+    directory.assign_everyone();
+    let tally = engine.cycle().await?.tally;
     let came = format!(
-        "{} learners and {} groups created, {} untouched, {} disabled ones skipped, {} references set",
-        tally.created, tally.groups, tally.untouched, tally.skipped, tally.references
+        "{} learners and groups created, {} untouched, {} disabled ones skipped, {} managers and {} members set",
+        tally.created, tally.untouched, tally.skipped, tally.managers_set, tally.members_added
     );
-    show.done("initial cycle", driver, &came);
-    verify::all(driver, source, &scope).await?;
+    show.done("initial cycle", &engine, &came);
+    verifier.all(directory).await?;
 
-    let story = Story::cast(source)?;
-    joiner(driver, source, &mut scope, show).await?;
-    mover(driver, source, &scope, &story, show).await?;
-    leaver_and_returner(driver, source, &mut scope, &story, show).await?;
-    manager_change(driver, source, &scope, &story, show).await?;
-    rename(driver, source, &scope, &story, show).await?;
-    membership(driver, source, &scope, &story, show).await?;
-    hard_delete(driver, source, &mut scope, &story, show).await?;
-    quiet_cycle(driver, source, &scope, show).await?;
-    on_demand(driver, source, &mut scope, show).await?;
-    verify::all(driver, source, &scope).await?;
+    let story = Story::cast(directory)?;
+    let scene = Scene { engine: &engine, directory, story: &story, show };
+    scene.joiner().await?;
+    scene.mover().await?;
+    scene.leaver_and_returner(verifier).await?;
+    scene.manager_change().await?;
+    scene.rename().await?;
+    scene.membership().await?;
+    verifier.all(directory).await?;
+    scene.hard_delete(verifier).await?;
+    scene.quiet_cycle().await?;
+    scene.on_demand().await?;
+    verifier.all(directory).await?;
     show.printer.say("  the directory holds what Entra would have left, person by person and group by group");
-    Ok(())
+    Ok(engine)
 }
 
-fn everyone(source: &Organisation) -> Scope {
-    Scope {
-        people: source.users.iter().map(|p| p.id.clone()).collect(),
-        groups: source.groups.iter().map(|g| g.id.clone()).collect(),
-    }
-}
-
-/// Who plays which part.
+/// Who plays which part; object ids.
 struct Story {
     mover: String,
     leaver: String,
@@ -62,232 +61,203 @@ struct Story {
     renamed: String,
     gone: String,
     group: String,
+    /// A member of the group who is in the target.
+    member: String,
 }
 
 impl Story {
-    fn cast(source: &Organisation) -> Result<Self, Failure> {
-        let managers: BTreeSet<&str> =
-            source.users.iter().filter_map(|p| p.manager.as_ref()).map(|m| m.id.as_str()).collect();
-        let group =
-            source.groups.iter().find(|g| source.people_in(g).filter(|p| p.account_enabled).count() >= 10);
-        let group = group.ok_or_else(|| Failure::unexpected("the sample has no group of ten"))?;
-        let is_member = |p: &Person| group.members.iter().any(|m| m.id == p.id);
-        let mut free = source.users.iter().filter(|p| {
-            p.account_enabled
-                && p.mail.is_some()
-                && p.manager.is_some()
-                && !managers.contains(p.id.as_str())
-                && !is_member(p)
+    fn cast(directory: &Directory) -> Result<Self, Failure> {
+        let too_small = || Failure::unexpected("the sample is too small for the story");
+        let users = directory.users();
+        let manager = |person: &Value| text(&person["manager"], "id").map(str::to_owned);
+        let managers: BTreeSet<String> = users.iter().filter_map(manager).collect();
+        let group = directory.large_group()?;
+        let in_group: BTreeSet<&str> = members(&group).collect();
+        let id = |person: &Value| text(person, "id").unwrap_or_default().to_owned();
+        let mut free = users.iter().filter(|p| {
+            let id = id(p);
+            let free = !managers.contains(&id) && !in_group.contains(id.as_str());
+            enabled(p) && text(p, "mail").is_some() && manager(p).is_some() && free
         });
-        let mut next = || {
-            free.next().map(|p| p.id.clone()).ok_or_else(|| Failure::unexpected("the sample is too small"))
-        };
+        let mut next = || free.next().ok_or_else(too_small);
         let (mover, leaver, report, renamed, gone) = (next()?, next()?, next()?, next()?, next()?);
-        let managers_manager = source.person(&report).and_then(|p| p.manager.clone());
-        let new_manager = source
-            .users
-            .iter()
-            .find(|p| {
-                p.account_enabled && p.id != report && managers_manager.as_ref().is_none_or(|m| m.id != p.id)
-            })
-            .map(|p| p.id.clone())
-            .ok_or_else(|| Failure::unexpected("the sample has nobody else to report to"))?;
-        Ok(Self { mover, leaver, report, new_manager, renamed, gone, group: group.id.clone() })
+        let now = manager(report);
+        let new_manager = users.iter().filter(|p| enabled(p)).map(id);
+        let new_manager =
+            new_manager.into_iter().find(|other| *other != id(report) && Some(other) != now.as_ref());
+        let member = users.iter().find(|p| enabled(p) && in_group.contains(id(p).as_str()));
+        Ok(Self {
+            mover: id(mover),
+            leaver: id(leaver),
+            new_manager: new_manager.ok_or_else(too_small)?,
+            report: id(report),
+            renamed: id(renamed),
+            gone: id(gone),
+            group: text(&group, "id").unwrap_or_default().to_owned(),
+            member: id(member.ok_or_else(too_small)?),
+        })
     }
 }
 
-/// The person, who is known to be in the sample.
-fn person<'a>(source: &'a mut Organisation, id: &str) -> Result<&'a mut Person, Failure> {
-    source.person_mut(id).ok_or_else(|| Failure::unexpected("a person of the story is not in the sample"))
+/// What every scene needs.
+struct Scene<'s> {
+    engine: &'s Engine,
+    directory: &'s Directory,
+    story: &'s Story,
+    show: &'s Show,
 }
 
-async fn joiner(
-    driver: &mut Driver,
-    source: &mut Organisation,
-    scope: &mut Scope,
-    show: &mut Show,
-) -> Result<(), Failure> {
-    let joiner = made_up(source, "0001", "josé.joiner", "José", "Joiner")?;
-    scope.people.insert(joiner.id.clone());
-    source.users.push(joiner);
-    let tally = driver.cycle(source, scope, || ()).await?;
-    exactly(tally.created, 1, "learners created")?;
-    show.done("joiner", driver, "José Joiner was hired, and is a learner with a manager");
-    Ok(())
-}
-
-async fn mover(
-    driver: &mut Driver,
-    source: &mut Organisation,
-    scope: &Scope,
-    story: &Story,
-    show: &mut Show,
-) -> Result<(), Failure> {
-    let moved = person(source, &story.mover)?;
-    moved.department = Some("Customer Success".into());
-    moved.job_title = Some("Learning Advisor".into());
-    moved.office_location = Some("GB 99".into());
-    let tally = driver.cycle(source, scope, || ()).await?;
-    exactly(tally.updated, 1, "learners updated")?;
-    show.done("mover", driver, "department, title and office changed, nothing else was sent");
-    Ok(())
-}
-
-async fn leaver_and_returner(
-    driver: &mut Driver,
-    source: &mut Organisation,
-    scope: &mut Scope,
-    story: &Story,
-    show: &mut Show,
-) -> Result<(), Failure> {
-    scope.people.remove(&story.leaver);
-    let before = driver.people.get(&story.leaver).cloned();
-    let tally = driver.cycle(source, scope, || ()).await?;
-    exactly(tally.disabled, 1, "learners disabled")?;
-    verify::state(driver, source, &story.leaver, false).await?;
-    show.done("leaver", driver, "unassigned, so disabled: still there, still found by filter");
-
-    scope.people.insert(story.leaver.clone());
-    let tally = driver.cycle(source, scope, || ()).await?;
-    exactly(tally.updated, 1, "learners re-enabled")?;
-    verify::state(driver, source, &story.leaver, true).await?;
-    if driver.people.get(&story.leaver).cloned() != before {
-        return Err(Failure::unexpected("the returner has another id"));
+impl Scene<'_> {
+    async fn joiner(&self) -> Result<(), Failure> {
+        let joiner = made_up(self.directory, "0001", "josé.joiner", "José", "Joiner")?;
+        self.directory.hire(joiner);
+        let tally = self.engine.cycle().await?.tally;
+        exactly(tally.created, 1, "learners created")?;
+        exactly(tally.managers_set, 1, "managers set")?;
+        self.show.done("joiner", self.engine, "José Joiner was hired, and is a learner with a manager");
+        Ok(())
     }
-    show.done("returner", driver, "assigned again: the same learner under the same id");
-    Ok(())
-}
 
-async fn manager_change(
-    driver: &mut Driver,
-    source: &mut Organisation,
-    scope: &Scope,
-    story: &Story,
-    show: &mut Show,
-) -> Result<(), Failure> {
-    person(source, &story.report)?.manager = Some(Reference { id: story.new_manager.clone() });
-    let tally = driver.cycle(source, scope, || ()).await?;
-    exactly(tally.references, 1, "references changed")?;
-    show.done("manager change", driver, "reports to somebody else now");
-    Ok(())
-}
-
-async fn rename(
-    driver: &mut Driver,
-    source: &mut Organisation,
-    scope: &Scope,
-    story: &Story,
-    show: &mut Show,
-) -> Result<(), Failure> {
-    let renamed = person(source, &story.renamed)?;
-    let name = "renamed.after-the-wedding@contoso-learning.example";
-    renamed.user_principal_name = name.into();
-    renamed.mail = Some(name.into());
-    renamed.surname = Some("Müller-Nakamura".into());
-    let tally = driver.cycle(source, scope, || ()).await?;
-    exactly(tally.updated, 1, "learners renamed")?;
-    show.done("rename", driver, "another user name and e-mail, the same learner");
-    Ok(())
-}
-
-async fn membership(
-    driver: &mut Driver,
-    source: &mut Organisation,
-    scope: &Scope,
-    story: &Story,
-    show: &mut Show,
-) -> Result<(), Failure> {
-    let mover = story.mover.clone();
-    let group = source.groups.iter_mut().find(|g| g.id == story.group);
-    let group = group.ok_or_else(|| Failure::unexpected("a group of the story is not in the sample"))?;
-    let left = group.members.pop();
-    group.members.push(Reference { id: mover });
-    let count = group.members.len();
-    let tally = driver.cycle(source, scope, || ()).await?;
-    exactly(tally.references, 1 + usize::from(left.is_some()), "memberships changed")?;
-    show.done("group membership", driver, &format!("one in, one out, the other {} stay", count - 1));
-    Ok(())
-}
-
-async fn hard_delete(
-    driver: &mut Driver,
-    source: &mut Organisation,
-    scope: &mut Scope,
-    story: &Story,
-    show: &mut Show,
-) -> Result<(), Failure> {
-    scope.people.remove(&story.gone);
-    driver.cycle(source, scope, || ()).await?;
-    driver.delete(&story.gone).await?;
-    let name = person(source, &story.gone)?.user_principal_name.clone();
-    source.users.retain(|p| p.id != story.gone);
-    for group in &mut source.groups {
-        group.members.retain(|m| m.id != story.gone);
+    async fn mover(&self) -> Result<(), Failure> {
+        self.directory.change(&self.story.mover, |person| {
+            person["department"] = json!("Customer Success");
+            person["jobTitle"] = json!("Learning Advisor");
+            person["officeLocation"] = json!("GB 99");
+        })?;
+        let tally = self.engine.cycle().await?.tally;
+        exactly(tally.updated, 1, "learners updated")?;
+        self.show.done("mover", self.engine, "department, title and office changed, nothing else was sent");
+        Ok(())
     }
-    show.done("hard delete", driver, "disabled first, deleted thirty days later");
-    if !driver.find("Users", "userName", &name).await?.is_empty() {
-        return Err(Failure::unexpected("a deleted person is still found"));
+
+    async fn leaver_and_returner(&self, verifier: &mut Verifier) -> Result<(), Failure> {
+        let leaver = &self.story.leaver;
+        self.directory.change(leaver, |person| person["accountEnabled"] = json!(false))?;
+        let tally = self.engine.cycle().await?.tally;
+        exactly(tally.disabled, 1, "learners disabled")?;
+        verifier.people(self.directory).await?;
+        verifier.found(self.directory, leaver, Some(false)).await?;
+        self.show.done(
+            "leaver",
+            self.engine,
+            "account disabled, so disabled here: still there, still found by filter",
+        );
+
+        self.directory.change(leaver, |person| person["accountEnabled"] = json!(true))?;
+        let tally = self.engine.cycle().await?.tally;
+        exactly(tally.restored, 1, "learners enabled again")?;
+        verifier.people(self.directory).await?;
+        verifier.found(self.directory, leaver, Some(true)).await?;
+        self.show.done("returner", self.engine, "enabled again: the same learner under the same id");
+        Ok(())
     }
-    Ok(())
-}
 
-async fn quiet_cycle(
-    driver: &mut Driver,
-    source: &Organisation,
-    scope: &Scope,
-    show: &mut Show,
-) -> Result<(), Failure> {
-    let tally = driver.cycle(source, scope, || ()).await?;
-    exactly(tally.created + tally.updated + tally.disabled + tally.references, 0, "changes")?;
-    show.done(
-        "incremental cycle",
-        driver,
-        &format!("nothing changed, so nothing was written ({} read)", tally.untouched),
-    );
-    Ok(())
-}
+    async fn manager_change(&self) -> Result<(), Failure> {
+        let manager = &self.story.new_manager;
+        self.directory.change(&self.story.report, |person| person["manager"] = json!({"id": manager}))?;
+        let tally = self.engine.cycle().await?.tally;
+        exactly(tally.references(), 1, "references changed")?;
+        self.show.done("manager change", self.engine, "reports to somebody else now");
+        Ok(())
+    }
 
-async fn on_demand(
-    driver: &mut Driver,
-    source: &mut Organisation,
-    scope: &mut Scope,
-    show: &mut Show,
-) -> Result<(), Failure> {
-    let mut newcomer = made_up(source, "0002", "olena.ondemand", "Олена", "Приклад")?;
-    newcomer.manager = None;
-    scope.people.insert(newcomer.id.clone());
-    source.users.push(newcomer.clone());
-    let tally = driver.on_demand(&newcomer).await?;
-    exactly(tally.created, 1, "learners created")?;
-    show.done("provision on demand", driver, "one person at once, without waiting for a cycle");
-    Ok(())
+    async fn rename(&self) -> Result<(), Failure> {
+        let name = "renamed.after-the-wedding@contoso-learning.example";
+        self.directory.change(&self.story.renamed, |person| {
+            person["userPrincipalName"] = json!(name);
+            person["mail"] = json!(name);
+            person["surname"] = json!("Müller-Nakamura");
+        })?;
+        let tally = self.engine.cycle().await?.tally;
+        exactly(tally.updated, 1, "learners renamed")?;
+        self.show.done("rename", self.engine, "another user name and e-mail, the same learner");
+        Ok(())
+    }
+
+    async fn membership(&self) -> Result<(), Failure> {
+        let (joins, leaves) = (&self.story.mover, &self.story.member);
+        let mut stay = 0;
+        self.directory.change_group(&self.story.group, |group| {
+            if let Some(members) = group["members"].as_array_mut() {
+                members.retain(|member| member["id"] != leaves.as_str());
+                stay = members.len();
+                members.push(json!({"id": joins}));
+            }
+        })?;
+        let tally = self.engine.cycle().await?.tally;
+        exactly(tally.members_added, 1, "members added")?;
+        exactly(tally.members_removed, 1, "members taken out")?;
+        self.show.done("group membership", self.engine, &format!("one in, one out, the other {stay} stay"));
+        Ok(())
+    }
+
+    async fn hard_delete(&self, verifier: &mut Verifier) -> Result<(), Failure> {
+        let gone = &self.story.gone;
+        verifier.will_go(self.directory, gone);
+        self.directory.delete(gone);
+        let tally = self.engine.cycle().await?.tally;
+        exactly(tally.disabled, 1, "learners disabled")?;
+        verifier.people(self.directory).await?;
+        self.engine.pass_days(30);
+        let tally = self.engine.cycle().await?.tally;
+        exactly(tally.deleted, 1, "learners deleted")?;
+        verifier.is_gone(gone).await?;
+        self.show.done("hard delete", self.engine, "disabled first, deleted thirty (virtual) days later");
+        Ok(())
+    }
+
+    async fn quiet_cycle(&self) -> Result<(), Failure> {
+        let tally = self.engine.cycle().await?.tally;
+        exactly(tally.exported() + tally.references(), 0, "changes")?;
+        let came = format!("nothing changed, so nothing was written ({} untouched)", tally.untouched);
+        self.show.done("incremental cycle", self.engine, &came);
+        Ok(())
+    }
+
+    async fn on_demand(&self) -> Result<(), Failure> {
+        let mut newcomer = made_up(self.directory, "0002", "olena.ondemand", "Олена", "Приклад")?;
+        newcomer["manager"] = Value::Null;
+        let id = text(&newcomer, "id").unwrap_or_default().to_owned();
+        self.directory.hire(newcomer);
+        let done = self.engine.job.on_demand(Kind::User, &id, &[]).await.map_err(|e| engine::failed(&e))?;
+        exactly(u64::from(done.effect == Effect::Created(Kind::User)), 1, "learners created")?;
+        let steps: Vec<_> =
+            done.steps.iter().map(|step| format!("{} ({})", step.name, step.status.word())).collect();
+        self.show.done("provision on demand", self.engine, &steps.join(", "));
+        Ok(())
+    }
 }
 
 /// Somebody new, modelled on the first person of the sample.
 fn made_up(
-    source: &Organisation,
+    directory: &Directory,
     number: &str,
     name: &str,
     given: &str,
     family: &str,
-) -> Result<Person, Failure> {
-    let first = source.users.first().ok_or_else(|| Failure::unexpected("the sample has nobody"))?;
+) -> Result<Value, Failure> {
+    let users = directory.users();
+    let first = users.first().ok_or_else(|| Failure::unexpected("the sample has nobody"))?;
     let mail = format!("{name}@contoso-learning.example");
-    Ok(Person {
-        id: format!("e1700000-0000-4000-8000-00000000{number}"),
-        user_principal_name: mail.clone(),
-        mail: Some(mail),
-        display_name: Some(format!("{given} {family}")),
-        given_name: Some(given.to_owned()),
-        surname: Some(family.to_owned()),
-        employee_id: Some(format!("9{number}")),
-        job_title: Some("Trainee".into()),
-        manager: Some(Reference { id: first.id.clone() }),
-        ..first.clone()
-    })
+    let mut person = first.clone();
+    person["manager"] = json!({"id": first["id"]});
+    for (name, value) in [
+        ("id", format!("e1700000-0000-4000-8000-00000000{number}")),
+        ("userPrincipalName", mail.clone()),
+        ("mail", mail),
+        ("mailNickname", name.to_owned()),
+        ("displayName", format!("{given} {family}")),
+        ("givenName", given.to_owned()),
+        ("surname", family.to_owned()),
+        ("employeeId", format!("9{number}")),
+        ("jobTitle", "Trainee".to_owned()),
+    ] {
+        person[name] = json!(value);
+    }
+    Ok(person)
 }
 
-fn exactly(found: usize, wanted: usize, what: &str) -> Result<(), Failure> {
+fn exactly(found: u64, wanted: u64, what: &str) -> Result<(), Failure> {
     if found == wanted {
         return Ok(());
     }

@@ -1,22 +1,22 @@
 //! `provost demo`: the main job, start to end, on an embedded database.
 //!
-//! A server is started on loopback, and a driver plays the customer's side over HTTP as Microsoft Entra does. After
-//! each act the directory is compared with what Entra would leave, person by person.
+//! A server is started on loopback, and the provisioning engine plays the customer's side over HTTP as Microsoft Entra
+//! does. After each act the directory is compared with what Entra would leave, person by person, by an oracle that does
+//! not ask the engine.
 
 mod act_one;
 mod act_two;
-mod driver;
-mod mapping;
-mod organisation;
+mod directory;
+mod engine;
+mod expect;
+mod recorder;
 mod verify;
 
 use std::time::Duration;
 
-use base::Secret;
-use client::{Client, QueryEncoding};
-
-use self::driver::Driver;
-use self::organisation::{Organisation, Person, Reference};
+use self::directory::Directory;
+use self::engine::Engine;
+use self::verify::Verifier;
 use crate::failure::Failure;
 use crate::printer::{BOLD, DIM, GOOD, Printer, VALUE, styled};
 
@@ -38,25 +38,20 @@ pub(crate) type GroupsSwitch = std::pin::Pin<Box<dyn Future<Output = Result<(), 
 /// # Errors
 /// When an answer or the directory's state is not what it should be.
 pub(crate) async fn play(stage: &Stage, learners: usize, printer: Printer) -> Result<Summary, Failure> {
-    let mut source =
-        Organisation::sample().map_err(|e| Failure::unexpected("the sample does not load").caused_by(&e))?;
-    grow(&mut source, learners);
-    let client = Client::builder(&stage.tenant_url)
-        .bearer(Secret::new(stage.token.clone()))
-        .query_encoding(QueryEncoding::Form)
-        .header("adscimversion", "5.0")
-        .build()
-        .map_err(|e| Failure::unexpected("the client cannot be set up").caused_by(&e))?;
+    let directory = Directory::sample(learners)?;
+    let memory =
+        tempfile::tempdir().map_err(|e| Failure::unexpected("no temporary directory").caused_by(&e))?;
     printer.say(&styled(BOLD, "\nThe admin pastes into Microsoft Entra"));
     printer.say(&format!("  Tenant URL    {}", styled(VALUE, &stage.tenant_url)));
     printer.say(&format!("  Secret Token  {}", styled(VALUE, &stage.token)));
-    let mut driver = Driver::new(client);
-    let mut show = Show { printer };
+    let mut verifier = Verifier::new(stage)?;
+    let engine = Engine::new(stage, &directory, memory.path(), printer)?;
+    let show = Show { printer };
     let begin = tokio::time::Instant::now();
-    act_one::play(stage, &mut driver, &source, &mut show).await?;
-    act_two::play(stage, &mut driver, &mut source, &mut show).await?;
+    act_one::play(stage, &engine, &directory, &mut verifier, &show).await?;
+    let engine = act_two::play(stage, engine, &directory, &mut verifier, &show).await?;
     let took = begin.elapsed();
-    let summary = Summary::of(&driver, took);
+    let summary = Summary::of(&engine, &verifier, took);
     printer.say(&styled(BOLD, "\nIt works"));
     printer.say(&format!(
         "  {} learners, {} groups; {} requests in {:.1} s ({:.0} a second), p50 {:.1} ms, p99 {:.1} ms",
@@ -84,17 +79,16 @@ pub(crate) struct Summary {
 }
 
 impl Summary {
-    fn of(driver: &Driver, took: Duration) -> Self {
-        let mut times = driver.times.clone();
-        times.sort_unstable();
+    fn of(engine: &Engine, verifier: &Verifier, took: Duration) -> Self {
+        let times = engine.recorder.times();
         let at = |share: f64| {
             let index = ((times.len().saturating_sub(1)) as f64 * share) as usize;
             times.get(index).map_or(0.0, |t| t.as_secs_f64() * 1000.0)
         };
         let seconds = took.as_secs_f64();
         Self {
-            learners: driver.people.len(),
-            groups: driver.groups.len(),
+            learners: verifier.people.len(),
+            groups: verifier.groups.len(),
             requests: times.len(),
             seconds,
             per_second: times.len() as f64 / seconds,
@@ -110,49 +104,17 @@ struct Show {
 }
 
 impl Show {
-    fn act(&mut self, title: &str) {
+    fn act(&self, title: &str) {
         self.printer.say(&styled(BOLD, &format!("\n{title}")));
     }
 
     /// A step that worked: what it was, what was sent last, and what came of it.
-    fn done(&mut self, step: &str, driver: &Driver, came_of_it: &str) {
+    fn done(&self, step: &str, engine: &Engine, came_of_it: &str) {
         self.printer.say(&format!("  {} {step}: {came_of_it}", styled(GOOD, "✓")));
-        if !driver.last.is_empty() {
-            let shown: String = driver.last.chars().take(220).collect();
-            let more = if shown.len() < driver.last.len() { "…" } else { "" };
+        if let Some(sent) = engine.recorder.shown() {
+            let shown: String = sent.chars().take(220).collect();
+            let more = if shown.len() < sent.len() { "…" } else { "" };
             self.printer.say(&styled(DIM, &format!("      {shown}{more}")));
         }
-    }
-}
-
-/// Adds made-up colleagues until there are so many people; the sample itself is never cut.
-fn grow(source: &mut Organisation, learners: usize) {
-    let managers: Vec<String> = source.users.iter().take(40).map(|p| p.id.clone()).collect();
-    for n in source.users.len()..learners {
-        let name = format!("learner.{n:06}");
-        let mail = format!("{name}@contoso-learning.example");
-        source.users.push(Person {
-            id: format!("d3300000-0000-4000-8000-{n:012x}"),
-            user_principal_name: mail.clone(),
-            account_enabled: true,
-            display_name: Some(format!("Learner {n}")),
-            given_name: Some("Learner".into()),
-            surname: Some(format!("{n}")),
-            mail: Some(mail),
-            job_title: Some("Associate".into()),
-            department: Some("Operations".into()),
-            employee_id: Some(format!("{n:07}")),
-            office_location: None,
-            street_address: None,
-            postal_code: None,
-            city: None,
-            state: None,
-            country: Some("GB".into()),
-            preferred_language: Some("en-GB".into()),
-            business_phones: Vec::new(),
-            mobile_phone: None,
-            fax_number: None,
-            manager: managers.get(n % managers.len().max(1)).map(|id| Reference { id: id.clone() }),
-        });
     }
 }

@@ -1,122 +1,202 @@
-//! Compares the directory with what Entra would leave, person by person and group by group.
+//! Compares the target with what Entra would leave, person by person and group by group, without asking the engine.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use base::Secret;
+use client::{Client, Filter, Query};
 use serde_json::Value;
 
-use super::driver::{Driver, Scope};
-use super::mapping;
-use super::organisation::{Organisation, Person};
+use super::Stage;
+use super::directory::{Directory, enabled, members, text};
+use super::expect;
 use crate::failure::Failure;
 
 const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
 
-/// Everything in scope.
-pub(super) async fn all(driver: &mut Driver, source: &Organisation, scope: &Scope) -> Result<(), Failure> {
-    people(driver, source, &scope.people).await?;
-    groups(driver, source, &scope.groups).await
+/// Knows who was ever provisioned, from the story alone.
+pub(super) struct Verifier {
+    client: Client,
+    /// Object id → id in the target, of everybody who must be there. `externalId` is the object id.
+    pub(super) people: BTreeMap<String, String>,
+    /// The same of groups.
+    pub(super) groups: BTreeMap<String, String>,
+    /// Those who were deleted in the source, as they were.
+    going: BTreeMap<String, Value>,
 }
 
-/// The people in scope, and that nobody else is there.
-pub(super) async fn people(
-    driver: &mut Driver,
-    source: &Organisation,
-    scope: &BTreeSet<String>,
-) -> Result<(), Failure> {
-    let mut there = everything(driver, "Users").await?;
-    let known = source.by_id();
-    for (object, id) in driver.people.clone() {
-        let Some(resource) = there.remove(&id) else {
+impl Verifier {
+    /// Has a client of its own, so that the engine's requests are counted alone.
+    pub(super) fn new(stage: &Stage) -> Result<Self, Failure> {
+        let client = Client::builder(&stage.tenant_url)
+            .bearer(Secret::new(stage.token.clone()))
+            .build()
+            .map_err(|e| Failure::unexpected("the client cannot be set up").caused_by(&e))?;
+        Ok(Self { client, people: BTreeMap::new(), groups: BTreeMap::new(), going: BTreeMap::new() })
+    }
+
+    /// Everybody and every group.
+    pub(super) async fn all(&mut self, directory: &Directory) -> Result<(), Failure> {
+        self.people(directory).await?;
+        self.check_groups(directory).await
+    }
+
+    /// Everybody who was ever in scope and enabled is there once, under the id he always had and with the values that
+    /// the source has; who left is disabled; nobody else is there.
+    pub(super) async fn people(&mut self, directory: &Directory) -> Result<(), Failure> {
+        let mut there = self.everything("/Users").await?;
+        let (users, assigned) = (directory.users(), directory.assigned());
+        let in_scope =
+            |person: &Value| enabled(person) && text(person, "id").is_some_and(|id| assigned.contains(id));
+        let known: BTreeSet<&str> = users.iter().filter_map(|person| text(person, "id")).collect();
+        let gone = self
+            .going
+            .iter()
+            .filter(|(id, _)| !known.contains(id.as_str()))
+            .map(|(_, person)| person.clone());
+        let gone: Vec<Value> = gone.collect();
+        let mut checked = Vec::new();
+        for person in users.iter().chain(&gone) {
+            let id = text(person, "id").unwrap_or_default();
+            let active = known.contains(id) && in_scope(person);
+            if !active && !self.people.contains_key(id) {
+                continue;
+            }
+            let name = text(person, "userPrincipalName").unwrap_or(id);
+            let Some(resource) = there.remove(id) else {
+                return Err(Failure::unexpected(format!("{name} should be in the directory, and is not")));
+            };
+            self.person_is(person, active, &resource)?;
+            let target = text(&resource, "id").unwrap_or_default().to_owned();
+            let before = self.people.insert(id.to_owned(), target.clone());
+            if before.is_some_and(|before| before != target) {
+                return Err(Failure::unexpected(format!("{name} is there under another id than before")));
+            }
+            checked.push((person, active, resource));
+        }
+        if let Some(extra) = there.keys().next() {
+            return Err(Failure::unexpected(format!("{extra} is in the directory, but should not be")));
+        }
+        // Managers are references: only now is it known who is there.
+        checked.iter().try_for_each(|(person, active, resource)| self.manager_is(person, *active, resource))
+    }
+
+    fn person_is(&self, person: &Value, active: bool, resource: &Value) -> Result<(), Failure> {
+        for (target, wanted) in expect::wanted(person, !active) {
+            let found = target.read(resource);
+            if found.as_deref() != Some(&wanted) {
+                let (name, path) = (text(person, "userPrincipalName").unwrap_or_default(), target.path());
+                return Err(Failure::unexpected(format!(
+                    "{name}: {path} is {found:?}, and should be {wanted:?}"
+                )));
+            }
+        }
+        Ok(())
+    }
+
+    /// A manager who left keeps being one until the source says otherwise, so only one who is wanted is checked.
+    fn manager_is(&self, person: &Value, active: bool, resource: &Value) -> Result<(), Failure> {
+        let wanted = text(&person["manager"], "id").and_then(|id| self.people.get(id));
+        let found = resource[ENTERPRISE]["manager"]["value"].as_str();
+        if active && wanted.is_some() && found != wanted.map(String::as_str) {
+            let name = text(person, "userPrincipalName").unwrap_or_default();
             return Err(Failure::unexpected(format!(
-                "{object} was provisioned as {id}, but is not in the directory"
-            )));
-        };
-        if let Some(person) = known.get(object.as_str()) {
-            person_is(driver, person, !scope.contains(&object), &resource)?;
-        }
-    }
-    for person in source.users.iter().filter(|p| scope.contains(&p.id) && p.account_enabled) {
-        if !driver.people.contains_key(&person.id) {
-            return Err(Failure::unexpected(format!("{} was never provisioned", person.user_principal_name)));
-        }
-    }
-    match there.keys().next() {
-        None => Ok(()),
-        Some(extra) => Err(Failure::unexpected(format!("{extra} is in the directory, but nobody sent it"))),
-    }
-}
-
-fn person_is(driver: &Driver, person: &Person, unassigned: bool, resource: &Value) -> Result<(), Failure> {
-    for (target, wanted) in mapping::map(person, unassigned || !person.account_enabled) {
-        let found = target.read(resource);
-        if found.as_deref() != Some(&wanted) {
-            let name = &person.user_principal_name;
-            let path = target.path();
-            return Err(Failure::unexpected(format!(
-                "{name}: {path} is {found:?}, and should be {wanted:?}"
+                "{name}: the manager is {found:?}, and should be {wanted:?}"
             )));
         }
+        Ok(())
     }
-    let manager = person.manager.as_ref().and_then(|m| driver.people.get(&m.id));
-    let found = resource[ENTERPRISE]["manager"]["value"].as_str();
-    // A manager who left keeps being one until the source says otherwise, so only a wanted one is checked.
-    if manager.is_some() && found != manager.map(String::as_str) && !unassigned {
-        return Err(Failure::unexpected(format!("{}: manager is {found:?}", person.user_principal_name)));
-    }
-    Ok(())
-}
 
-async fn groups(driver: &mut Driver, source: &Organisation, scope: &BTreeSet<String>) -> Result<(), Failure> {
-    let there = everything(driver, "Groups").await?;
-    if there.len() != driver.groups.len() {
-        return Err(Failure::unexpected(format!(
-            "{} groups, and should be {}",
-            there.len(),
-            driver.groups.len()
-        )));
-    }
-    for group in source.groups.iter().filter(|g| scope.contains(&g.id)) {
-        let found = driver.groups.get(&group.id).and_then(|id| there.get(id));
-        let Some(resource) = found else {
-            return Err(Failure::unexpected(format!("group “{}” is not there", group.display_name)));
-        };
-        let resolve = |id: &String| driver.people.get(id).or_else(|| driver.groups.get(id));
-        let wanted: BTreeSet<&str> =
-            group.members.iter().filter_map(|m| resolve(&m.id)).map(String::as_str).collect();
-        let members = resource["members"].as_array().map(Vec::as_slice).unwrap_or_default();
-        let found: BTreeSet<&str> = members.iter().filter_map(|m| m["value"].as_str()).collect();
-        if wanted != found || resource["displayName"] != group.display_name.as_str() {
-            let (name, wanted, found) = (&group.display_name, wanted.len(), found.len());
-            return Err(Failure::unexpected(format!(
-                "group “{name}” has {found} members, and should have {wanted}"
-            )));
+    async fn check_groups(&mut self, directory: &Directory) -> Result<(), Failure> {
+        let mut there = self.everything("/Groups").await?;
+        let groups = directory.groups();
+        for group in &groups {
+            let (id, name) =
+                (text(group, "id").unwrap_or_default(), text(group, "displayName").unwrap_or_default());
+            let Some(resource) = there.get(id) else {
+                return Err(Failure::unexpected(format!("group “{name}” is not there")));
+            };
+            if resource["displayName"] != name {
+                return Err(Failure::unexpected(format!("group “{name}” has another name")));
+            }
+            self.groups.insert(id.to_owned(), text(resource, "id").unwrap_or_default().to_owned());
+        }
+        for group in &groups {
+            let Some(resource) = there.remove(text(group, "id").unwrap_or_default()) else { continue };
+            self.members_are(group, &resource)?;
+        }
+        match there.keys().next() {
+            None => Ok(()),
+            Some(extra) => Err(Failure::unexpected(format!("group {extra} is there, but should not be"))),
         }
     }
-    Ok(())
-}
 
-/// Whether one person is active, as the filter shows them.
-pub(super) async fn state(
-    driver: &mut Driver,
-    source: &Organisation,
-    object: &str,
-    active: bool,
-) -> Result<(), Failure> {
-    let name = source.person(object).map(|p| p.user_principal_name.clone()).unwrap_or_default();
-    let found = driver.find("Users", "userName", &name).await?;
-    match found.as_slice() {
-        [one] if one["active"] == active => Ok(()),
-        other => Err(Failure::unexpected(format!("{name}: {} found, active is not {active}", other.len()))),
+    fn members_are(&self, group: &Value, resource: &Value) -> Result<(), Failure> {
+        let resolve = |id: &str| self.people.get(id).or_else(|| self.groups.get(id)).map(String::as_str);
+        let wanted: BTreeSet<&str> = members(group).filter_map(resolve).collect();
+        let list = resource["members"].as_array().map(Vec::as_slice).unwrap_or_default();
+        let found: BTreeSet<&str> = list.iter().filter_map(|member| text(member, "value")).collect();
+        if wanted == found {
+            return Ok(());
+        }
+        let (name, wanted, found) =
+            (text(group, "displayName").unwrap_or_default(), wanted.len(), found.len());
+        Err(Failure::unexpected(format!("group “{name}” has {found} members, and should have {wanted}")))
     }
-}
 
-/// Every resource of an endpoint, by id.
-async fn everything(driver: &mut Driver, endpoint: &str) -> Result<BTreeMap<String, Value>, Failure> {
-    let mut all = BTreeMap::new();
-    for resource in driver.list_all(endpoint).await? {
-        if let Some(id) = resource["id"].as_str() {
-            all.insert(id.to_owned(), resource.clone());
+    /// Whether somebody is found by his user name, as Entra's matching query asks; `active` when he must be there.
+    pub(super) async fn found(
+        &self,
+        directory: &Directory,
+        id: &str,
+        active: Option<bool>,
+    ) -> Result<(), Failure> {
+        let users = directory.users();
+        let person = users.iter().find(|person| person["id"] == id).or_else(|| self.going.get(id));
+        let name = person.and_then(|p| text(p, "userPrincipalName")).unwrap_or_default();
+        let query = Query::new("/Users").filter(Filter::eq("userName", name).to_string());
+        let found =
+            self.client.list_all(query).await.map_err(|e| Failure::other_side("the matching query", &e))?;
+        let found: Vec<Option<bool>> = found.iter().map(|resource| resource["active"].as_bool()).collect();
+        let wanted: Vec<Option<bool>> = active.into_iter().map(Some).collect();
+        if found == wanted {
+            return Ok(());
+        }
+        Err(Failure::unexpected(format!("{name}: found {found:?}, and should be {wanted:?}")))
+    }
+
+    /// Somebody is about to be deleted in the source.
+    pub(super) fn will_go(&mut self, directory: &Directory, id: &str) {
+        if let Some(person) = directory.users().into_iter().find(|person| person["id"] == id) {
+            self.going.insert(id.to_owned(), person);
         }
     }
-    Ok(all)
+
+    /// Somebody must not be there any more.
+    pub(super) async fn is_gone(&mut self, id: &str) -> Result<(), Failure> {
+        self.people.remove(id);
+        let there = self.everything("/Users").await?;
+        self.going.remove(id);
+        if there.contains_key(id) {
+            Err(Failure::unexpected("a deleted person is still there"))
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Every resource of an endpoint, by `externalId`; none may be there twice.
+    async fn everything(&self, endpoint: &str) -> Result<BTreeMap<String, Value>, Failure> {
+        let query = Query::new(endpoint);
+        let list = self.client.list_all(query).await.map_err(|e| Failure::other_side(endpoint, &e))?;
+        let mut all = BTreeMap::new();
+        for resource in list {
+            let id = text(&resource, "externalId")
+                .or_else(|| text(&resource, "id"))
+                .unwrap_or_default()
+                .to_owned();
+            if all.insert(id.clone(), resource).is_some() {
+                return Err(Failure::unexpected(format!("{id} is in the directory twice")));
+            }
+        }
+        Ok(all)
+    }
 }

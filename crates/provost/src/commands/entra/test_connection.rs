@@ -1,0 +1,31 @@
+//! `provost entra test-connection`.
+
+use base::SystemEntropy;
+use entra::connection_test::{self, Report};
+
+use super::mapping;
+use super::target::Target;
+use crate::cli::EntraTestConnection;
+use crate::failure::Failure;
+use crate::printer::Printer;
+
+/// Asks what Entra asks, and shows what came of it.
+pub(super) async fn run(args: &EntraTestConnection, printer: Printer) -> Result<(), Failure> {
+    let mapping = mapping::of(&args.mapping)?;
+    let target = Target::of(&args.target, printer)?;
+    let report = test(&target, &mapping).await;
+    if printer.json {
+        printer.value(&report.to_json());
+    } else {
+        printer.data(report.to_string().trim_end());
+    }
+    if report.passed() { Ok(()) } else { Err(Failure::silent()) }
+}
+
+/// The test, signing in included.
+pub(super) async fn test(target: &Target, mapping: &entra::mapping::Mapping) -> Report {
+    if let Err(report) = target.sign_in().await {
+        return *report;
+    }
+    connection_test::run(&target.client, &target.wire, mapping, &SystemEntropy::new()).await
+}

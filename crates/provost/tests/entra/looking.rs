@@ -1,0 +1,44 @@
+//! How the job stands, and what it did.
+
+use super::run::{Target, people};
+
+#[test]
+fn the_job_is_shown_and_its_log_in_three_forms() {
+    let target = Target::new();
+    let none = target.entra(&["status"]).exits(1);
+    none.says(&["no job has run with ./provost-entra as its --state-dir"]);
+    target.write("one.json", &people(&["ann"]));
+    target.entra(&["provision", "--source", "one.json"]).exits(0);
+    insta::assert_snapshot!("status", target.entra(&["status"]).exits(0).shown(&target.url));
+    let status = target.entra(&["status", "--json"]).exits(0).json();
+    assert_eq!(
+        (status["status"]["code"].as_str(), status["templateId"].as_str()),
+        (Some("Active"), Some("scim"))
+    );
+
+    insta::assert_snapshot!("logs", target.entra(&["logs"]).exits(0).shown(&target.url));
+    let json = target.entra(&["logs", "--json"]).exits(0).json();
+    let entries = json["value"].as_array().unwrap();
+    assert_eq!((entries.len(), entries[0]["provisioningAction"].as_str()), (1, Some("create")), "{json}");
+    let html = target.entra(&["logs", "--format", "html"]).exits(0).stdout;
+    assert!(html.starts_with("<!doctype html>") && html.trim_end().ends_with("</html>"), "{html}");
+    target.entra(&["logs", "--failures"]).exits(0).says(&["nothing of that is in the log"]);
+    let of_ann = target.entra(&["logs", "--object", "id-of-ann", "--json"]).exits(0).json();
+    assert_eq!(of_ann["value"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn a_restart_goes_over_everything_again() {
+    let target = Target::new();
+    target.write("one.json", &people(&["ann", "ben"]));
+    let provision = || target.entra(&["provision", "--source", "one.json", "--json"]).exits(0).json();
+    assert_eq!(provision()["initial"], true);
+    assert_eq!(provision()["initial"], false);
+    target.entra(&["restart"]).exits(0);
+    let again = provision();
+    assert_eq!((again["initial"].as_bool(), again["untouched"].as_u64()), (Some(true), Some(2)), "{again}");
+    target.entra(&["restart", "--reset-scope", "Full"]).exits(0);
+    let again = provision();
+    assert_eq!((again["adopted"].as_u64(), again["created"].as_u64()), (Some(2), Some(0)), "{again}");
+    target.entra(&["restart", "--reset-scope", "Everything"]).exits(1).says(&["is no reset scope"]);
+}
