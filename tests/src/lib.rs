@@ -5,7 +5,9 @@
 mod admin;
 mod api;
 mod bad_input;
+mod docs;
 mod durability;
+mod engine;
 mod entra;
 mod laws;
 mod okta;

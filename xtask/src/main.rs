@@ -24,7 +24,8 @@ usage: cargo xtask <chore>
                            everything that must hold before a change may land
   lint                     format, clippy, file lengths, forbidden texts
   layers                   the arrows between crates point downwards only
-  requirements [--check]   which test proves which requirement
+  requirements [--check | --write]
+                           which test proves which requirement; the page about it
   bench [ARGUMENT…]        the figures, measured beside their limits
   fuzz [TARGET] [--seconds N]
                            look for inputs that break what reads input

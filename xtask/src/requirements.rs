@@ -1,9 +1,11 @@
-//! `cargo xtask requirements [--check]`: which test proves which requirement.
+//! `cargo xtask requirements [--check | --write]`: which test proves which requirement.
 //!
 //! Prints the table id → tests and fails when a MUST or SHALL is named by no test, or when a test names
-//! an id that is not in the catalogue. With `--check`, only what is wrong is printed.
+//! an id that is not in the catalogue. With `--check`, only what is wrong is printed. The page
+//! of the documentation that is made from the catalogue must be fresh; `--write` writes it.
 
 mod catalogue;
+mod page;
 mod scan;
 #[cfg(test)]
 mod tests;
@@ -16,19 +18,24 @@ use scan::Mention;
 
 /// Reads the catalogue and the tests, prints, and judges.
 pub(crate) fn run(arguments: &[String]) -> Outcome {
-    let check = match arguments {
-        [] => false,
-        [only] if only == "--check" => true,
-        _ => return Err("usage: cargo xtask requirements [--check]".to_owned()),
+    let (check, write) = match arguments {
+        [] => (false, false),
+        [only] if only == "--check" => (true, false),
+        [only] if only == "--write" => (true, true),
+        _ => return Err("usage: cargo xtask requirements [--check | --write]".to_owned()),
     };
     let catalogue = catalogue::read(&workspace::read(&workspace::root().join(catalogue::FILE))?)?;
+    if write {
+        page::write(&catalogue)?;
+    }
     let mentions = scan::mentions()?;
     let report = Report::of(&catalogue, &mentions);
     if !check {
         print!("{}", report.table());
     }
     println!("{}", report.summary());
-    let problems = report.problems();
+    let mut problems = report.problems();
+    problems.extend(page::check(&catalogue).err());
     if problems.is_empty() { Ok(()) } else { Err(problems.join("\n")) }
 }
 

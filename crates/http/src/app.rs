@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Router;
 use service::Service;
 
-use crate::{Metrics, api, ops, scim_door};
+use crate::{Metrics, api, docs_door, ops, scim_door};
 
 /// What every handler shares.
 #[derive(Clone)]
@@ -28,6 +28,7 @@ impl App {
         Router::new()
             .merge(ops::routes())
             .merge(api::routes())
+            .merge(docs_door::routes())
             .fallback(scim_door::handle)
             .with_state(self.clone())
     }

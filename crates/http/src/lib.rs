@@ -5,6 +5,7 @@
 
 mod api;
 mod app;
+mod docs_door;
 mod ops;
 mod scim_door;
 mod server;

@@ -120,6 +120,9 @@ pub(crate) enum Command {
         after_help = "Examples:\n  provost log --failures\n  provost log --tenant acme --limit 200 --json"
     )]
     Log(Log),
+    /// Ask the documentation.
+    #[command(subcommand)]
+    Docs(Docs),
     /// The provisioning engine: provision from a directory into any SCIM service, as Entra does.
     #[command(subcommand, version = crate::commands::entra::version())]
     Entra(Entra),
@@ -349,6 +352,21 @@ pub(crate) enum Group {
         id: String,
         #[command(flatten)]
         scope: Scope,
+    },
+}
+
+/// Commands on the documentation.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Docs {
+    /// Answer a question in Markdown; exit code 1 when the documentation does not answer it.
+    #[command(after_help = "Example:\n  provost docs ask \"how do I rotate a token?\"")]
+    Ask {
+        /// The question.
+        #[arg(required = true)]
+        question: Vec<String>,
+        /// Where the server is reached; addresses in the answer begin with it. Default: http://127.0.0.1:8080.
+        #[arg(long, env = "PROVOST_PUBLIC_URL", value_name = "URL")]
+        public_url: Option<String>,
     },
 }
 

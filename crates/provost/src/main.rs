@@ -8,6 +8,8 @@ mod compose;
 mod demo;
 mod failure;
 mod printer;
+#[cfg(test)]
+mod reference;
 mod settings;
 
 use std::process::ExitCode;

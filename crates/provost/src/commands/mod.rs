@@ -4,6 +4,7 @@ mod api_key;
 mod completions;
 mod connection;
 mod demo;
+mod docs;
 pub(crate) mod entra;
 mod group;
 mod held;
@@ -38,6 +39,7 @@ pub(crate) async fn run(cli: Cli, printer: Printer) -> Result<(), Failure> {
         Command::Group(command) => group::run(command, printer).await,
         Command::Held(command) => held::run(command, printer).await,
         Command::Log(args) => log::run(args, printer).await,
+        Command::Docs(command) => docs::run(&command, printer),
         Command::Migrate(args) => migrate::run(&args, printer).await,
         Command::Entra(command) => entra::run(command, printer).await,
         Command::Completions(args) => completions::run(&args),

@@ -7,8 +7,9 @@ use serde_json::Value;
 use super::openapi;
 
 const HEAD: &str = "# REST API\n\nThis page is made from the API's description; `/api/openapi.json` is the same for programs. \
-Every path below `/api/v1` needs an API key:\n\n```console\n$ provost api-key create --name app --scope read\n$ curl -H \
-\"Authorization: Bearer $KEY\" http://127.0.0.1:8080/api/v1/tenants\n```\n\n";
+Every path below `/api/v1` needs an API key:\n\n```console\n$ provost serve --listen 127.0.0.1:8080\n\
+$ KEY=$(provost api-key create --name app --scope read)\n\
+$ curl -s -H \"Authorization: Bearer $KEY\" http://127.0.0.1:8080/api/v1/tenants\n```\n\n";
 
 /// The page.
 #[must_use]
@@ -34,9 +35,7 @@ pub fn reference() -> String {
     }
     put(&mut out, "\n## Types");
     for (name, schema) in document["components"]["schemas"].as_object().into_iter().flatten() {
-        if schema["properties"].is_object() || schema["enum"].is_array() {
-            shape(&mut out, name, schema);
-        }
+        shape(&mut out, name, schema);
     }
     format!("{}\n", out.trim_end())
 }
@@ -95,9 +94,14 @@ fn shape(out: &mut String, name: &str, schema: &Value) {
         put(out, &format!("One of {}.", values.join(", ")));
         return;
     }
-    for (member, property) in schema["properties"].as_object().into_iter().flatten() {
-        let what = property["description"].as_str().unwrap_or_default().replace('\n', " ");
-        let _ = writeln!(out, "- `{member}` ({}): {what}", type_name(property));
+    for part in std::iter::once(schema).chain(list(&schema["allOf"])) {
+        if part["$ref"].is_string() {
+            let _ = writeln!(out, "- All of {}.", type_name(part));
+        }
+        for (member, property) in part["properties"].as_object().into_iter().flatten() {
+            let what = property["description"].as_str().unwrap_or_default().replace('\n', " ");
+            let _ = writeln!(out, "- `{member}` ({}): {what}", type_name(property));
+        }
     }
     out.push('\n');
 }

@@ -1,0 +1,62 @@
+//! Every command in the documentation is run: blocks marked `console`, page by page, each page in a folder of its own.
+//!
+//! A line that begins with `$ ` is a command for the shell; the lines after it, up to the next one, are what it prints,
+//! where `…` stands for anything. `provost serve` runs on in the background, on a free port in place of 8080, until the
+//! page is done. A block of another kind whose head also names a file (`csv people.csv`) puts that file into the folder.
+
+#![expect(clippy::unwrap_used, reason = "what cannot be run fails the test")]
+
+mod page;
+mod shell;
+
+use std::path::{Path, PathBuf};
+
+use page::Page;
+
+fn pages() -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|e| e == "md") {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+#[test]
+fn every_command_in_the_documentation_works() {
+    let mut problems = Vec::new();
+    let mut commands = 0;
+    for path in pages() {
+        let page = Page::read(&std::fs::read_to_string(&path).unwrap());
+        commands += page.commands.len();
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        problems.extend(shell::run(&page).into_iter().map(|problem| format!("{name}: {problem}")));
+    }
+    assert!(problems.is_empty(), "{}", problems.join("\n\n"));
+    assert!(commands > 60, "only {commands} commands were found");
+}
+
+#[test]
+fn what_is_printed_is_compared_with_gaps() {
+    let agree = |wanted: &str, printed: &str| page::agrees(wanted, printed);
+    assert!(agree("pvt_…", "pvt_abc_def") && agree("…b…d", "a b c d") && agree("a  b", " a b "));
+    assert!(!agree("pvt_…", "xpvt_abc") && !agree("a", "a b") && !agree("a…c", "a b"));
+}
+
+#[test]
+fn a_page_is_commands_with_output_and_files() {
+    let page = Page::read(
+        "# T\n\n```csv people.csv\na,b\n```\n\n1. x\n\n   ```console\n   $ provost a\n   out\n   $ b\n   ```\n\n```sh\n$ no\n```\n",
+    );
+    assert_eq!(page.files, [("people.csv".to_owned(), "a,b\n".to_owned())]);
+    let commands: Vec<_> = page.commands.iter().map(|c| (c.line.as_str(), c.printed.len())).collect();
+    assert_eq!(commands, [("provost a", 1), ("b", 0)]);
+}
