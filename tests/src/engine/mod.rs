@@ -8,6 +8,7 @@ mod months;
 mod oracle;
 mod plan;
 mod quarantine;
+mod replayed;
 mod resume;
 mod sample;
 mod scope;

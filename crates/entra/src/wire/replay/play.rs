@@ -138,6 +138,9 @@ impl<'a> Player<'a> {
         }
         let response = self.client.send(request).await.map_err(|failure| failure.to_string())?;
         let problems = problems(fixture, &step.expect, &response, variables)?;
+        if !problems.is_empty() {
+            return Ok(problems);
+        }
         for (name, member) in &step.keep {
             match response.json().and_then(|json| lenient::text(json, member)) {
                 Some(value) => variables.keep(name, value),
