@@ -12,4 +12,5 @@ mod replayed;
 mod resume;
 mod sample;
 mod scope;
+mod traced;
 mod world;

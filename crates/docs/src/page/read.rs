@@ -113,7 +113,7 @@ impl Reader {
     /// Each outer item is a unit, whatever stands within it.
     fn list(&mut self, events: &mut Events<'_>) {
         let mut depth = 1;
-        while let Some((event, range)) = events.next() {
+        for (event, range) in events.by_ref() {
             match event {
                 Event::Start(Tag::List(_)) => depth += 1,
                 Event::End(TagEnd::List(_)) => {

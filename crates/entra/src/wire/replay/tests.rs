@@ -36,7 +36,11 @@ fn the_validator_has_every_test_that_was_seen() {
     for id in (1..=15).map(|n| format!("U{n}")).chain((1..=12).map(|n| format!("G{n}"))) {
         assert!(ids.contains(&id.as_str()), "{id}");
     }
-    assert_eq!(fixture.tests.iter().filter(|test| !test.counts).count(), 8, "seven previews, and one that is not verified");
+    assert_eq!(
+        fixture.tests.iter().filter(|test| !test.counts).count(),
+        8,
+        "seven previews, and one that is not verified"
+    );
 }
 
 /// Plays one test of a fixture against a closure.
