@@ -34,8 +34,10 @@ fn what_pins_a_behaviour_is_there() {
                 (None, Some((file, test))) => (file, "\"id\": \"", test),
                 _ => panic!("{}: `{pin}` names no test", row.id),
             };
-            let text =
-                fs::read_to_string(root().join(file)).unwrap_or_else(|e| panic!("{}: {file}: {e}", row.id));
+            // The front door's tests are a crate of their own beside this one.
+            let from = if file.starts_with("tests/") { root().join("../..") } else { root() };
+            let text = fs::read_to_string(from.join(file));
+            let text = text.unwrap_or_else(|e| panic!("{}: {file}: {e}", row.id));
             let end = if mark == "fn " { "(" } else { "\"" };
             assert!(text.contains(&format!("{mark}{name}{end}")), "{}: {pin} is not there", row.id);
         }
