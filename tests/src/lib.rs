@@ -10,6 +10,7 @@ mod durability;
 mod engine;
 mod entra;
 mod laws;
+mod nginx;
 mod okta;
 mod provisioning;
 mod requirements;

@@ -20,7 +20,7 @@ type Outcome<T = ()> = Result<T, String>;
 const USAGE: &str = "\
 usage: cargo xtask <chore>
 
-  test [--only STEP,…] [--without postgres,browser]
+  test [--only STEP,…] [--without postgres,browser,nginx]
                            everything that must hold before a change may land
   lint                     format, clippy, file lengths, forbidden texts
   layers                   the arrows between crates point downwards only

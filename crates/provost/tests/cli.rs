@@ -207,3 +207,12 @@ fn completions_are_printed_for_a_shell() {
     let text = provost(folder().path(), &["completions", "bash"]);
     assert!(text.starts_with("exit 0") && text.contains("_provost"), "{text}");
 }
+
+#[test]
+fn the_documentation_answers_or_says_that_it_does_not() {
+    let folder = folder();
+    let found = provost(folder.path(), &["docs", "ask", "how do I revoke a token?"]);
+    assert!(found.starts_with("exit 0") && found.contains("provost token revoke"), "{found}");
+    let nothing = provost(folder.path(), &["docs", "ask", "how do I set up Kerberos?"]);
+    assert!(nothing.starts_with("exit 1") && nothing.contains("**Not found.**"), "{nothing}");
+}

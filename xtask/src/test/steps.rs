@@ -25,6 +25,12 @@ pub(super) const STEPS: &[Step] = &[
         needs: Some("postgres"),
         run: postgres,
     },
+    Step {
+        name: "nginx",
+        what: "the documented nginx in front of a server",
+        needs: Some("nginx"),
+        run: nginx,
+    },
     Step { name: "fuzz-seeds", what: "every seed through its fuzz target", needs: None, run: fuzz_seeds },
     Step { name: "doc-tests", what: "the examples in the documentation", needs: None, run: doc_tests },
     Step { name: "demo", what: "the main job, start to end", needs: None, run: demo },
@@ -45,8 +51,11 @@ pub(super) const STEPS: &[Step] = &[
 /// The crate whose tests need PostgreSQL.
 const ON_POSTGRES: &str = "provost-store-postgres";
 
-/// Front-door tests that are about the embedded database's file.
-const ABOUT_FILES: &[&str] = &["durability::kill", "durability::power"];
+/// Front-door tests that need nginx.
+const WITH_NGINX: &str = "nginx::";
+
+/// Front-door tests that are about the embedded database's file, or not about a database at all.
+const ABOUT_FILES: &[&str] = &["durability::kill", "durability::power", "nginx"];
 
 fn tests() -> Tally {
     let mut command = command::cargo();
@@ -60,11 +69,20 @@ fn tests() -> Tally {
             "--locked",
             "--no-fail-fast",
         ]);
-        counted(command.args(["--color", colour()]), nextest_counts)
+        let filter = format!("not test(/^{WITH_NGINX}/)");
+        counted(command.args(["-E", &filter, "--color", colour()]), nextest_counts)
     } else {
         command.args(["test", "--workspace", "--exclude", ON_POSTGRES, "--all-targets", "--locked"]);
-        counted(command.arg("--no-fail-fast"), libtest_counts)
+        counted(command.args(["--no-fail-fast", "--", "--skip", WITH_NGINX]), libtest_counts)
     }
+}
+
+fn nginx() -> Tally {
+    if let Err(problem) = tools::nginx() {
+        return Tally::of(Err(problem));
+    }
+    let arguments = ["test", "-p", "tests", "--lib", "--locked", "--quiet", "--", WITH_NGINX];
+    counted(command::cargo().args(arguments), libtest_counts)
 }
 
 fn postgres() -> Tally {

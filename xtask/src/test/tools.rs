@@ -55,27 +55,7 @@ pub(super) fn postgres() -> Outcome {
     if has_postgres() {
         return Ok(());
     }
-    let is_root = command::output(command::program("id").arg("-u")).is_ok_and(|id| id.trim() == "0");
-    let has_apt = command::output(command::program("apt-get").arg("--version")).is_ok();
-    if !(is_root && has_apt) {
-        return Err(
-            "PostgreSQL 15 or later is needed for these tests (Debian: apt-get install postgresql); \
-             --without postgres leaves them out"
-                .to_owned(),
-        );
-    }
-    eprintln!("PostgreSQL is not installed; installing it");
-    let apt = |arguments: &[&str]| {
-        let mut command = command::program("apt-get");
-        command.env("DEBIAN_FRONTEND", "noninteractive").args(arguments);
-        command::output(&mut command)
-    };
-    // A list of packages that is there may do; an old one may name what is gone.
-    let install = ["install", "--yes", "--no-install-recommends", "postgresql"];
-    if apt(&install).is_err() {
-        apt(&["update"])?;
-        apt(&install)?;
-    }
+    install("PostgreSQL 15 or later", "postgresql", "postgres")?;
     if has_postgres() { Ok(()) } else { Err("PostgreSQL was installed, but initdb is not found".to_owned()) }
 }
 
@@ -84,4 +64,42 @@ fn has_postgres() -> bool {
     let debians = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
     debians.into_iter().any(|version| version.path().join("bin/initdb").exists())
         || command::output(command::program("initdb").arg("--version")).is_ok()
+}
+
+/// nginx: found, or installed where that is allowed.
+pub(super) fn nginx() -> Outcome {
+    let found = || {
+        let on_path = command::output(command::program("nginx").arg("-v")).is_ok();
+        on_path || std::path::Path::new("/usr/sbin/nginx").exists()
+    };
+    if found() {
+        return Ok(());
+    }
+    install("nginx", "nginx-light", "nginx")?;
+    if found() { Ok(()) } else { Err("nginx was installed, but it is not found".to_owned()) }
+}
+
+/// Installs a package of the distribution, as root; else says what is to be done. `without` is the word that leaves
+/// out what needs it.
+fn install(what: &str, package: &str, without: &str) -> Outcome {
+    let is_root = command::output(command::program("id").arg("-u")).is_ok_and(|id| id.trim() == "0");
+    let has_apt = command::output(command::program("apt-get").arg("--version")).is_ok();
+    if !(is_root && has_apt) {
+        return Err(format!(
+            "{what} is needed for these tests (Debian: apt-get install {package}); --without {without} leaves them out"
+        ));
+    }
+    eprintln!("{what} is not installed; installing it");
+    let apt = |arguments: &[&str]| {
+        let mut command = command::program("apt-get");
+        command.env("DEBIAN_FRONTEND", "noninteractive").args(arguments);
+        command::output(&mut command)
+    };
+    // A list of packages that is there may do; an old one may name what is gone.
+    let install = ["install", "--yes", "--no-install-recommends", package];
+    if apt(&install).is_err() {
+        apt(&["update"])?;
+        apt(&install)?;
+    }
+    Ok(())
 }
