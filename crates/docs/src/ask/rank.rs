@@ -17,6 +17,8 @@ const IN_SECTION: f64 = 0.25;
 /// that the unit and its own heading alone must.
 const LEAST_COVERED: f64 = 0.61;
 const LEAST_WITHIN: f64 = 0.4;
+/// The same for lists that are for looking up: they hold so many words that some are met by chance.
+const LEAST_OF_A_LIST: f64 = 0.72;
 
 /// Lists are for looking up what has a name; guides are written to answer.
 const LOOKED_UP: f64 = -0.1;
@@ -34,6 +36,8 @@ pub(super) struct Ranked {
     pub(super) covered: f64,
     /// Share that it and its headings speak of.
     pub(super) within: f64,
+    /// Whether it is from a list for looking up.
+    pub(super) list: bool,
     /// Share that it speaks of by itself.
     pub(super) own: f64,
 }
@@ -41,7 +45,8 @@ pub(super) struct Ranked {
 impl Ranked {
     /// Whether that is enough for an answer.
     pub(super) fn answers(&self) -> bool {
-        self.covered >= LEAST_COVERED && self.within >= LEAST_WITHIN
+        let least = if self.list { LEAST_OF_A_LIST } else { LEAST_COVERED };
+        self.covered >= least && self.within >= LEAST_WITHIN
     }
 }
 
@@ -62,7 +67,8 @@ pub(super) fn rank(
         let body: Vec<Stem> = section.units.iter().flat_map(|u| u.stems.iter().copied()).collect();
         for (place, unit) in section.units.iter().enumerate() {
             let weighed = weigh(section, unit, &body, concepts, total);
-            let prior = if section.page.group == "Reference" { LOOKED_UP } else { 0.0 };
+            let list = section.page.group == "Reference";
+            let prior = if list { LOOKED_UP } else { 0.0 };
             let score = weighed.score + 0.25 * relevance + wants.bonus(unit, concepts) + prior;
             found.push(Ranked {
                 section: *at,
@@ -70,6 +76,7 @@ pub(super) fn rank(
                 score,
                 covered: weighed.covered,
                 within: weighed.within,
+                list,
                 own: weighed.own,
             });
         }

@@ -236,6 +236,7 @@ pub(super) const LITTLE: &[&str] = &[
     "using",
     "ve",
     "very",
+    "via",
     "want",
     "wants",
     "was",
