@@ -23,6 +23,8 @@ pub struct Run {
     pub wrong: u64,
     /// Ascending latencies in microseconds.
     pub micros: Vec<u32>,
+    /// Bytes of the answers.
+    pub received: u64,
 }
 
 impl Run {
@@ -59,7 +61,7 @@ pub async fn run(
             let mut socket = Socket::open(address).await?;
             let mut out = Vec::with_capacity(4096);
             let mut micros = Vec::with_capacity(1 << 16);
-            let mut wrong = 0;
+            let (mut wrong, mut received) = (0, 0);
             let mut number = 0;
             while !stop.load(Ordering::Relaxed) {
                 if most.is_some_and(|most| total.fetch_add(1, Ordering::Relaxed) >= most) {
@@ -71,11 +73,12 @@ pub async fn run(
                 let sent = Instant::now();
                 let answer = socket.exchange(&out).await?;
                 micros.push(u32::try_from(sent.elapsed().as_micros()).unwrap_or(u32::MAX));
+                received += (answer.head.len() + answer.body.len()) as u64;
                 if answer.status != status {
                     wrong += 1;
                 }
             }
-            std::io::Result::Ok((micros, wrong))
+            std::io::Result::Ok((micros, wrong, received))
         }));
     }
     let timer = {
@@ -86,16 +89,17 @@ pub async fn run(
         })
     };
     let mut micros = Vec::new();
-    let mut wrong = 0;
+    let (mut wrong, mut received) = (0, 0);
     for task in tasks {
-        let (some, bad) = task.await.map_err(std::io::Error::other)??;
+        let (some, bad, bytes) = task.await.map_err(std::io::Error::other)??;
         micros.extend(some);
         wrong += bad;
+        received += bytes;
     }
     let took = begin.elapsed();
     timer.abort();
     micros.sort_unstable();
-    Ok(Run { done: micros.len() as u64, took, wrong, micros })
+    Ok(Run { done: micros.len() as u64, took, wrong, micros, received })
 }
 
 /// One keep-alive connection.

@@ -208,7 +208,7 @@ async fn write_row(
 ) -> std::io::Result<Row> {
     note(what);
     let before = server.written()?;
-    let (mut runs, mut done) = (Vec::new(), 0);
+    let (mut runs, mut done, mut answered) = (Vec::new(), 0, 0);
     for _ in 0..options.rounds.max(1) {
         let run = load::run(server.address, CONNECTIONS, options.round, None, status, Arc::clone(&requests))
             .await?;
@@ -219,9 +219,10 @@ async fn write_row(
             )));
         }
         done += run.done;
+        answered += run.received;
         runs.push(run);
     }
-    let bytes = (server.written()? - before) as f64 / done.max(1) as f64;
+    let bytes = (server.written()? - before).saturating_sub(answered) as f64 / done.max(1) as f64;
     let run = median(runs);
     Ok(Row {
         what: what.into(),

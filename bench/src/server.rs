@@ -69,7 +69,7 @@ impl Server {
         processor_time(self.child.id())
     }
 
-    /// Bytes that the process has caused to be written to storage.
+    /// Bytes that the process has written, to files and to sockets.
     pub fn written(&self) -> std::io::Result<u64> {
         written(self.child.id())
     }
@@ -107,9 +107,10 @@ fn stat(pid: u32) -> std::io::Result<Vec<String>> {
     Ok(rest.split_whitespace().map(str::to_owned).collect())
 }
 
-/// Bytes that a process has caused to be written to storage.
+/// Bytes that a process has handed over to be written, to files and to sockets. (`write_bytes` would be storage alone, but
+/// where the page cache holds large folios it counts a whole one for every page that is touched.)
 pub fn written(pid: u32) -> std::io::Result<u64> {
-    Ok(field(&std::fs::read_to_string(format!("/proc/{pid}/io"))?, "write_bytes:"))
+    Ok(field(&std::fs::read_to_string(format!("/proc/{pid}/io"))?, "wchar:"))
 }
 
 fn field(text: &str, name: &str) -> u64 {
