@@ -9,7 +9,6 @@
 //! **Invariant**: every statement carries the tenant and finds its rows by a key that begins with it. Values reach SQL
 //! as parameters only.
 
-mod code;
 mod fault;
 mod filter;
 mod key;

@@ -1,14 +1,14 @@
 //! Rows to the contract's nouns.
 
 use base::Timestamp;
+use store::code::{Code, from_json};
 use store::{
-    ApiKey, Connection, ConnectionId, EventKind, Job, JobId, Kind, LogEntry, NewEvent, NewLogEntry, Record,
-    ResourceId, SetupLink, Tenant, TenantId, Token, Tombstone,
+    ApiKey, Connection, ConnectionId, Job, JobId, Kind, LogEntry, NewEvent, NewLogEntry, Record, ResourceId,
+    SetupLink, Tenant, TenantId, Token, Tombstone,
 };
 use tokio_postgres::Row;
 use uuid::Uuid;
 
-use crate::code::{Code, from_json};
 use crate::fault::{Done, damaged};
 use crate::text::unpack;
 
@@ -129,11 +129,9 @@ pub(crate) fn event(row: &Row, first: usize) -> Done<NewEvent> {
         let id: Option<Uuid> = row.try_get(first + kind + 1)?;
         Ok(kind_of.zip(id).map(|(kind, id)| (Kind(kind), ResourceId(id))))
     };
-    let code: i16 = row.try_get(first + 1)?;
     Ok(NewEvent {
         id: row.try_get(first)?,
-        kind: EventKind::from_code(code)
-            .ok_or_else(|| damaged("event", "kind", format!("unknown code {code}")))?,
+        kind: Code::decode(row.try_get(first + 1)?, "event", "kind")?,
         subject: party(2)?,
         object: party(4)?,
         cause: Code::decode(row.try_get(first + 6)?, "event", "cause")?,

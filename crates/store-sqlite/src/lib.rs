@@ -6,10 +6,10 @@
 //! **Invariant**: every statement carries the tenant and finds its rows by a key that begins with it. Values reach SQL
 //! as parameters only.
 
-mod code;
 mod fault;
 mod filter;
 mod functions;
+mod key;
 mod mapping;
 mod migrate;
 mod open;

@@ -2,13 +2,13 @@
 
 use base::Timestamp;
 use rusqlite::Row;
+use store::code::{Code, from_json};
 use store::{
-    ApiKey, Connection, ConnectionId, EventKind, Job, JobId, Kind, LogEntry, NewEvent, NewLogEntry, Record,
-    ResourceId, SetupLink, Tenant, TenantId, Token, Tombstone,
+    ApiKey, Connection, ConnectionId, Job, JobId, Kind, LogEntry, NewEvent, NewLogEntry, Record, ResourceId,
+    SetupLink, Tenant, TenantId, Token, Tombstone,
 };
 use uuid::Uuid;
 
-use crate::code::{Code, from_json};
 use crate::fault::{Done, damaged};
 
 /// The columns of `resource` that make a [`Record`], in the order that [`record`] reads them.
@@ -90,11 +90,9 @@ pub(crate) fn event(row: &Row<'_>, first: usize) -> Done<NewEvent> {
             _ => None,
         })
     };
-    let code: i16 = row.get(first + 1)?;
     Ok(NewEvent {
         id: uuid(row, first, "event", "id")?,
-        kind: EventKind::from_code(code)
-            .ok_or_else(|| damaged("event", "kind", format!("unknown code {code}")))?,
+        kind: Code::decode(row.get(first + 1)?, "event", "kind")?,
         subject: party(2, "subject")?,
         object: party(4, "object")?,
         cause: Code::decode(row.get(first + 6)?, "event", "cause")?,

@@ -11,6 +11,7 @@
 
 mod api_key;
 mod authority;
+pub mod code;
 mod connection;
 mod contract;
 mod error;

@@ -12,6 +12,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use base::Timestamp;
+use store::code::{Code, Counted};
 use store::{
     Connection, ConnectionId, Event, EventFilter, GroupRef, HeldEvent, Job, JobId, Key, Kind, LogEntry,
     LogFilter, MemberRef, Query, QueryPage, ReadTx, Record, ResourceId, SchemaDoc, SetupLink, StoreResult,
@@ -19,7 +20,6 @@ use store::{
 };
 use uuid::Uuid;
 
-use crate::code::Counted;
 use crate::fault::Done;
 use crate::pool::{Lease, Pool};
 use crate::write::counters;

@@ -1,9 +1,9 @@
 //! The tenant, its connections, tokens, setup links, schemas and jobs.
 
+use store::code::from_json;
 use store::{Connection, Job, JobId, Kind, SchemaDoc, SetupLink, Tenant, TenantId, Token};
 use tokio_postgres::Row;
 
-use crate::code::from_json;
 use crate::fault::Done;
 use crate::link::Link;
 use crate::row;

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use base::Timestamp;
+use store::code::Code;
 use store::{ApiKey, Conflict, Connection, Replay, SetupLink, Tenant, TenantId};
 use tokio_postgres::Row;
 
-use crate::code::Code;
 use crate::fault::{Done, Fault, damaged};
 use crate::link::Link;
 use crate::pool::Pool;

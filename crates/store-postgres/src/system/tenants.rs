@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use base::Timestamp;
+use store::code::to_json;
 use store::{Conflict, Connection, ConnectionId, Job, ResourceId, Tenant, TenantId};
 
-use crate::code::to_json;
 use crate::fault::{Done, internal};
 use crate::link::Link;
 use crate::pool::Pool;

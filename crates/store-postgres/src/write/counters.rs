@@ -1,10 +1,10 @@
 //! Kept counters.
 
+use store::code::Counted;
 use store::{ConnectionId, Kind, State, WriteTx};
 use uuid::Uuid;
 
 use super::outcome::{Outcome, Plan, params};
-use crate::code::Counted;
 
 /// What of its sort is counted, as `counter.key`: a group's id, or a number.
 pub(crate) fn number(n: i64) -> Uuid {

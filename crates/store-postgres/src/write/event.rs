@@ -1,11 +1,11 @@
 //! Events: a ticket for the feed, or a place among the held ones.
 
+use store::code::{Code, Counted, to_json};
 use store::{NewEvent, WriteTx};
 use uuid::Uuid;
 
 use super::counters;
 use super::outcome::{Outcome, Owned, Plan, params};
-use crate::code::{Code, Counted, to_json};
 use crate::row::event_columns;
 use crate::text::Text;
 

@@ -1,11 +1,11 @@
 //! Held events are let into the feed, or dropped.
 
+use store::code::Counted;
 use store::{ConnectionId, TenantId};
 use tokio_postgres::Row;
 
 use super::counters;
 use super::outcome::{Outcome, Plan, params};
-use crate::code::Counted;
 use crate::fault::Done;
 use crate::row::event_columns;
 

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use store::code::{Code, to_json};
 use store::{Action, NewLogEntry, Outcome as Result, Refusal, TenantId, TraceEntry, TrafficMinute, WriteTx};
 
 use super::outcome::{Plan, params};
-use crate::code::{Code, to_json};
 use crate::text::Text;
 
 /// Reads kept per connection while it is set up.

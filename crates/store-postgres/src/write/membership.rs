@@ -1,9 +1,9 @@
 //! Members of groups: rows, so that a change costs the same in a small group and a large one.
 
+use store::code::Counted;
 use store::{Change, Conflict, ResourceId, TenantId};
 
 use super::outcome::{Plan, params};
-use crate::code::Counted;
 
 /// Some join groups.
 pub(super) fn add<'a>(plan: &mut Plan<'a>, tenant: TenantId, changes: &[&'a Change]) {

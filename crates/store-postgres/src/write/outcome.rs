@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use store::code::{Code, Counted};
 use store::{Committed, ConnectionId, ResourceId, WriteTx};
 use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
 use uuid::Uuid;
 
-use crate::code::Counted;
 use crate::fault::Done;
 use crate::link::Param;
 

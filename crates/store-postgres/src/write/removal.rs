@@ -1,12 +1,12 @@
 //! Removed records: set aside, brought back, purged (design ruling 8).
 
 use base::Timestamp;
+use store::code::{Code, Counted};
 use store::{Conflict, Key, Record, ResourceId, TenantId};
 use uuid::Uuid;
 
 use super::outcome::{Plan, params};
 use super::resource::{columns, refuse_taken};
-use crate::code::{Code, Counted};
 use crate::key::Sorted;
 
 /// A record becomes a tombstone, its memberships are set aside, and the groups it was in change.

@@ -4,11 +4,11 @@ use std::borrow::Cow;
 
 use base::Timestamp;
 use serde::Deserialize;
+use store::code::{Code, to_json};
 use store::{Conflict, Key, KeyName, Kind, Record, ResourceId, TenantId};
 use tokio_postgres::Row;
 
 use super::outcome::{Owned, Plan, params};
-use crate::code::{Code, to_json};
 use crate::fault::{Done, internal};
 use crate::key::Sorted;
 use crate::text::Text;

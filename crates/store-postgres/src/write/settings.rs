@@ -1,9 +1,9 @@
 //! Connections, tokens, setup links, schemas, the tenant's own settings, and jobs.
 
+use store::code::{Code, to_json};
 use store::{Conflict, Connection, ConnectionId, Job, SchemaDoc, SetupLink, TenantId, Token};
 
 use super::outcome::{Plan, params};
-use crate::code::{Code, to_json};
 use crate::text::Text;
 
 /// Makes a connection, when `$2` is 0, or changes it: whether it was there, whose name or handle is taken, its new id.

@@ -4,7 +4,7 @@ use scim::filter::{Checked, CompareOp, Expr, Operand};
 use scim::schema::Resolved;
 use store::{ConnectionId, KeyName, TypedFilter, key_text};
 
-use crate::code::KeyCode;
+use crate::key::KeyCode;
 use crate::read::Params;
 
 /// A statement that yields the row numbers (`rid`) of all resources that may match, each once.

@@ -1,9 +1,9 @@
 //! The feed of one tenant, and its held events.
 
 use rusqlite::{Connection, params};
+use store::code::to_json;
 use store::{ConnectionId, Event, EventFilter, HeldEvent, ResourceId, TenantId};
 
-use crate::code::to_json;
 use crate::fault::Done;
 use crate::row::{self, event_columns};
 use crate::system::all;

@@ -9,13 +9,13 @@ mod settings;
 
 use async_trait::async_trait;
 use base::Timestamp;
+use store::code::{Code, Counted};
 use store::{
     Connection, ConnectionId, Event, EventFilter, GroupRef, HeldEvent, Job, JobId, Key, Kind, LogEntry,
     LogFilter, MemberRef, Query, QueryPage, ReadTx, Record, ResourceId, SchemaDoc, SetupLink, StoreResult,
     Tenant, TenantId, Token, Tombstone, TraceEntry, TrafficMinute,
 };
 
-use crate::code::Counted;
 use crate::fault::Done;
 use crate::pool::Snapshot;
 use crate::system::first;

@@ -4,8 +4,8 @@ use base::Timestamp;
 use rusqlite::{Connection, params};
 use store::{Key, KeyName, Kind, Record, ResourceId, TenantId, Tombstone};
 
-use crate::code::KeyCode;
 use crate::fault::Done;
+use crate::key::KeyCode;
 use crate::row::{self, record_columns};
 use crate::system::{all, first};
 

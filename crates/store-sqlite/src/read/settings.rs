@@ -1,9 +1,9 @@
 //! The tenant, its connections, tokens, schemas and jobs.
 
 use rusqlite::{Connection as Database, params};
+use store::code::from_json;
 use store::{Connection, Job, JobId, Kind, SchemaDoc, SetupLink, Tenant, TenantId, Token};
 
-use crate::code::from_json;
 use crate::fault::Done;
 use crate::row;
 use crate::system::{all, first};

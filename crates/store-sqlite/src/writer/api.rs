@@ -2,10 +2,10 @@
 
 use base::Timestamp;
 use rusqlite::params;
+use store::code::Code;
 use store::{ApiKey, Conflict, Replay, SetupLink, TenantId};
 
 use super::Writer;
-use crate::code::Code;
 use crate::fault::Done;
 
 impl Writer {

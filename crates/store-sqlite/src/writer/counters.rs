@@ -4,10 +4,10 @@ use std::collections::HashMap;
 
 use rusqlite::ToSql;
 use rusqlite::types::{ToSqlOutput, ValueRef};
+use store::code::{Code, Counted};
 use store::{ConnectionId, Kind, ResourceId, TenantId};
 
 use super::Writer;
-use crate::code::Counted;
 use crate::fault::Done;
 
 /// Changes not written yet.

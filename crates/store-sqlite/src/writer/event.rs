@@ -1,12 +1,12 @@
 //! Events: their place in the feed, or among the held ones.
 
 use rusqlite::params;
+use store::code::{Code, Counted, to_json};
 use store::{Committed, ConnectionId, NewEvent, TenantId, WriteTx};
 
 use super::Writer;
 use super::counters::CounterKey;
 use super::guard::Base;
-use crate::code::{Code, Counted, to_json};
 use crate::fault::Done;
 
 impl Writer {

@@ -1,10 +1,10 @@
 //! The mass-change guard counts.
 
+use store::code::Counted;
 use store::{Guard, TenantId};
 
 use super::Writer;
 use super::counters::CounterKey;
-use crate::code::Counted;
 use crate::fault::Done;
 
 const HOUR: i64 = 3_600_000_000;

@@ -1,10 +1,10 @@
 //! Held events are let into the feed, or dropped.
 
+use store::code::Counted;
 use store::{ConnectionId, TenantId};
 
 use super::Writer;
 use super::counters::CounterKey;
-use crate::code::Counted;
 use crate::fault::Done;
 
 impl Writer {

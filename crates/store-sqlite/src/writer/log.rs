@@ -1,10 +1,10 @@
 //! The provisioning log, refusals, the ring of traced reads, and traffic.
 
 use rusqlite::params;
+use store::code::{Code, to_json};
 use store::{Action, NewLogEntry, Outcome, Refusal, TenantId, TraceEntry, TrafficMinute};
 
 use super::Writer;
-use crate::code::{Code, to_json};
 use crate::fault::Done;
 
 /// Reads kept per connection while it is set up.

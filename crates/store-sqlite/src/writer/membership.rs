@@ -1,11 +1,11 @@
 //! Members of groups: rows, so that a change costs the same in a small group and a large one.
 
 use rusqlite::params;
+use store::code::Counted;
 use store::{Conflict, Kind, ResourceId, TenantId};
 
 use super::Writer;
 use super::counters::CounterKey;
-use crate::code::Counted;
 use crate::fault::Done;
 
 impl Writer {

@@ -1,12 +1,13 @@
 //! Finding live records, and what follows from their state.
 
 use rusqlite::params;
+use store::code::{Code, Counted, from_json};
 use store::{Conflict, Kind, Record, ResourceId, State, TenantId};
 
 use super::Writer;
 use super::counters::CounterKey;
-use crate::code::{Code, Counted, KeyCode, from_json};
 use crate::fault::Done;
+use crate::key::KeyCode;
 
 /// A live record, as far as the writer needs it.
 #[derive(Debug, Clone, Copy)]
@@ -47,7 +48,7 @@ impl Writer {
             self.first("SELECT keys FROM resource WHERE rid = ?1", [rid], |row| row.get(0))?;
         match text.flatten() {
             None => Ok(Vec::new()),
-            Some(text) => from_json(&text, "resource", "keys"),
+            Some(text) => Ok(from_json(&text, "resource", "keys")?),
         }
     }
 

@@ -2,13 +2,13 @@
 
 use base::Timestamp;
 use rusqlite::params;
+use store::code::{Counted, from_json};
 use store::{Conflict, Key, Record, ResourceId, TenantId};
 use uuid::Uuid;
 
 use super::Writer;
 use super::counters::CounterKey;
 use super::record::StoredKeys;
-use crate::code::{Counted, from_json};
 use crate::fault::Done;
 
 impl Writer {

@@ -2,14 +2,15 @@
 
 use base::Timestamp;
 use rusqlite::params;
+use store::code::{Code, to_json};
 use store::{Conflict, Key, KeyName, Record, ResourceId, TenantId};
 use uuid::Uuid;
 
 use super::Writer;
 use super::access::internal;
 use super::record::{Live, StoredKeys};
-use crate::code::{Code, KeyCode, to_json};
 use crate::fault::Done;
+use crate::key::KeyCode;
 
 /// `INSERT INTO resource`, for a new record and for one that comes back.
 const INSERT: &str =

@@ -2,10 +2,10 @@
 
 use base::Timestamp;
 use rusqlite::params;
+use store::code::{Code, to_json};
 use store::{Conflict, Connection, ConnectionId, Job, SchemaDoc, TenantId, Token};
 
 use super::Writer;
-use crate::code::{Code, to_json};
 use crate::fault::Done;
 use crate::row;
 use crate::system::all;

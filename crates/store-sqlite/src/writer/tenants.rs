@@ -2,10 +2,10 @@
 
 use base::Timestamp;
 use rusqlite::params;
+use store::code::to_json;
 use store::{Conflict, Connection, ConnectionId, Tenant, TenantId};
 
 use super::Writer;
-use crate::code::to_json;
 use crate::fault::Done;
 
 /// Rows of a departed tenant deleted in one transaction, so that other commits come in between.

@@ -3,10 +3,10 @@
 use std::borrow::Cow;
 
 use scim::filter::{CompareOp, Expr, Operand};
+use store::code::Counted;
 use store::{ConnectionId, KeyName, Kind, Query, TenantId, TypedFilter, key_text};
 
 use super::Watch;
-use crate::code::Counted;
 use crate::fault::Done;
 use crate::filter::{Answers, Compiler, Condition, Drivers, Params};
 use crate::pool::Lease;
