@@ -14,7 +14,7 @@ pub struct Options {
     pub writers: usize,
     /// How long a request waits for a free connection before it is refused as `Unavailable`.
     pub wait: Duration,
-    /// How long a new connection may take.
+    /// How long a new connection may take, at each host of the address.
     pub connect: Duration,
     /// How long one statement may take; scans have a deadline of their own. Beyond it the connection is given up.
     pub patience: Duration,

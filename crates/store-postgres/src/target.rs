@@ -52,6 +52,11 @@ impl Target {
         Ok(Self { config, tls: MakeRustlsConnect::new(tls) })
     }
 
+    /// How many hosts are tried, one after the other.
+    pub(crate) fn hosts(&self) -> u32 {
+        u32::try_from(self.config.get_hosts().len().max(1)).unwrap_or(u32::MAX)
+    }
+
     /// Host and database, for messages.
     pub(crate) fn name(&self) -> String {
         let host = self.config.get_hosts().first().map_or_else(
