@@ -42,6 +42,8 @@ impl std::fmt::Debug for Link {
 impl Link {
     /// Makes a connection.
     pub(crate) async fn connect(target: &Target, limit: Duration, patience: Duration) -> Done<Self> {
+        // Each host of the address has its time: the first may be a primary that is no more.
+        let limit = limit.saturating_mul(target.hosts());
         let made = tokio::time::timeout(limit, target.config.connect(target.tls.clone())).await;
         let (client, connection) = made
             .map_err(|_| unavailable(format!("{} does not answer", target.name())))?

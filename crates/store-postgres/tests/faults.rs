@@ -74,6 +74,26 @@ async fn a_database_that_is_down_is_named() {
     assert!(start.elapsed() < Duration::from_secs(10));
 }
 
+/// A primary that is no more does not refuse, it says nothing; the next host of the address is reached all the same.
+#[tokio::test]
+async fn a_host_that_says_nothing_is_passed_over() {
+    let silent = tokio::net::TcpSocket::new_v4().unwrap();
+    silent.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let silent = silent.listen(1).unwrap();
+    let address = silent.local_addr().unwrap();
+    // Nobody takes these; when no more fit, the machine answers no attempt.
+    let mut waiting = Vec::new();
+    let moment = Duration::from_millis(100);
+    while let Ok(made) = tokio::time::timeout(moment, tokio::net::TcpStream::connect(address)).await {
+        waiting.push(made.unwrap());
+    }
+    let url = testkit::postgres::schema().await.replacen('@', &format!("@{address},"), 1);
+    let options = Options { connect: Duration::from_millis(500), ..Options::default() };
+    let store = PostgresStore::open(&url, options).await.unwrap();
+    store.system(Purpose::Health).await.unwrap().health().await.unwrap();
+    store.close().await.unwrap();
+}
+
 #[tokio::test]
 async fn who_is_not_let_in_is_told_so_at_once() {
     let url = testkit::postgres::schema().await;
