@@ -22,6 +22,11 @@ const STATEMENTS: usize = 400;
 const PLANS: &str =
     "SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off";
 
+/// The server notices as soon as we would (see [`Target::read`]) when the other side is no more. A node that lost its
+/// power would otherwise keep its locks for hours, and with the row `feed_head` everybody's events.
+const PEER: &str =
+    "SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 2; SET tcp_user_timeout = 10000";
+
 /// A parameter.
 pub(crate) type Param<'a> = &'a (dyn ToSql + Sync);
 
@@ -55,6 +60,7 @@ impl Link {
         });
         let link = Self { client, statements: Mutex::default(), broken: AtomicBool::new(false), patience };
         link.send(PLANS);
+        link.send(PEER);
         Ok(link)
     }
 
