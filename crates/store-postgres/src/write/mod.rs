@@ -104,7 +104,8 @@ async fn run<'a>(db: &Lease, plan: Plan<'a>, outcome: &mut Outcome<'a>, checked:
         (step.read)(rows, outcome)?;
         read += 1;
     }
-    if checked.is_some_and(|checked| checked == read) && failure.is_none() {
+    // Also when the first change failed: what no longer holds is the reason to be told.
+    if checked == Some(read) {
         lock::check(outcome)?;
     }
     failure.map_or(Ok(()), Err)

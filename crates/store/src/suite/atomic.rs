@@ -39,6 +39,17 @@ pub async fn a_conflict_leaves_nothing<H: Harness>(w: World<H>) {
     assert_eq!(w.commit(tx).await.unwrap().position, Some(1));
 }
 
+/// What no longer holds is told, also when a change fails in a way that nothing foresees.
+pub async fn a_conflict_is_told_before_a_failure<H: Harness>(w: World<H>) {
+    let ada = w.add_user("ada").await;
+    let again = crate::Record { id: ada.id, ..w.user("bob") };
+    let tx = WriteTx { changes: vec![insert(&again)], ..w.tx() };
+    assert!(matches!(w.commit(tx.clone()).await, Err(crate::StoreError::Internal(_))), "an id is given once");
+    let stale = WriteTx { expect: vec![Expect::Version(ada.id, 7)], ..tx };
+    assert_eq!(conflict(w.commit(stale).await), Conflict::Version(ada.id));
+    assert_eq!(w.get(&ada).await, Some(ada.clone()));
+}
+
 /// Commits that are written together do not share their conflicts.
 pub async fn a_conflict_harms_no_neighbour<H: Harness>(w: World<H>) {
     let taken = w.add_user("taken").await;

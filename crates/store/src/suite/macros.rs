@@ -14,6 +14,7 @@ macro_rules! contract_tests {
             }
             atomic {
                 a_conflict_leaves_nothing,
+                a_conflict_is_told_before_a_failure,
                 a_conflict_harms_no_neighbour,
                 preconditions_come_first,
                 versions_come_back_in_order,
