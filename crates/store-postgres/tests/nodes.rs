@@ -49,6 +49,15 @@ fn named(record: &store::Record) -> Change {
     Change::Insert { record: Box::new(record.clone()), keys: vec![name] }
 }
 
+/// Runs statements in the nodes' schema, as another node would.
+fn elsewhere(w: &World<Nodes>, statements: &str) -> tokio::task::JoinHandle<()> {
+    let schema = w.harness.url.rsplit_once("%3D").unwrap().1;
+    let all = format!("SET search_path TO {schema}; BEGIN; {statements}; COMMIT");
+    tokio::task::spawn_blocking(move || {
+        testkit::postgres::sql(&all).unwrap();
+    })
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn of_creations_of_one_name_on_many_nodes_one_wins() {
     let w = Arc::new(World::<Nodes>::open().await);
@@ -173,14 +182,11 @@ async fn events_of_a_node_that_died_are_placed_by_another() {
     let events = vec![w.event(&ada, EventKind::LearnerCreated)];
     w.commit(WriteTx { events, ..w.tx() }).await.unwrap();
     // As such a node leaves it: committed, and waiting for its place.
-    let schema = w.harness.url.rsplit_once("%3D").unwrap().1.to_owned();
-    let left = format!(
-        "SET search_path TO {schema};
-         INSERT INTO event SELECT tenant, nextval('event_ticket'), ordinal, id, kind, subject_kind, subject, object_kind,
+    let left = "
+        INSERT INTO event SELECT tenant, nextval('event_ticket'), ordinal, id, kind, subject_kind, subject, object_kind,
             object, cause, batch, connection, 'left', actor, at, data FROM event;
-         INSERT INTO pending SELECT tenant, ticket, 1 FROM event WHERE request = 'left'"
-    );
-    testkit::postgres::sql(&left).unwrap();
+        INSERT INTO pending SELECT tenant, ticket, 1 FROM event WHERE request = 'left'";
+    elsewhere(&w, left).await.unwrap();
     let start = std::time::Instant::now();
     let feed = loop {
         let feed = w.feed().await;
@@ -191,6 +197,35 @@ async fn events_of_a_node_that_died_are_placed_by_another() {
         tokio::time::sleep(Duration::from_millis(20)).await;
     };
     assert_eq!((feed[1].position, feed[1].event.request.as_str()), (2, "left"));
+}
+
+/// A removal meets somebody who is just putting the learner into a group, and somebody who is just changing that group:
+/// the group changes for both.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_removal_waits_for_whoever_changes_the_group_that_was_just_joined() {
+    let w = World::<Nodes>::open().await;
+    let (ada, team) = (w.add_user("ada").await, w.group("team"));
+    w.change(vec![named(&team)]).await;
+    let (tenant, user, group) = (w.a.tenant.0, ada.id, team.id);
+    let joining = elsewhere(
+        &w,
+        &format!(
+            "SELECT FROM resource WHERE id IN ('{user}', '{group}') FOR KEY SHARE;
+             INSERT INTO membership VALUES ({tenant}, '{group}', '{user}', 1); SELECT pg_sleep(1)"
+        ),
+    );
+    let changing = elsewhere(
+        &w,
+        &format!("UPDATE resource SET version = version + 1 WHERE id = '{group}'; SELECT pg_sleep(2)"),
+    );
+    tokio::time::sleep(Duration::from_millis(400)).await;
+    let before = w.read().await.record(Kind::GROUP, group).await.unwrap().unwrap();
+    assert_eq!(before.version, 1, "nobody has committed yet");
+    w.change(vec![Change::Remove { id: user, at: w.now() }]).await;
+    joining.await.unwrap();
+    changing.await.unwrap();
+    let after = w.read().await.record(Kind::GROUP, group).await.unwrap().unwrap();
+    assert_eq!(after.version, 3);
 }
 
 /// What one node commits, every other reads at once.

@@ -100,8 +100,19 @@ fn rows<'a>(plan: &mut Plan<'a>, tx: &'a WriteTx) {
                 ORDER BY 1) AS a (id)
              CROSS JOIN LATERAL (
                 SELECT id, version FROM resource WHERE tenant = $1 AND id = a.id FOR UPDATE) r",
-            params![tenant, changed, removed],
+            params![tenant, changed, removed.clone()],
             found,
+        );
+        // Whoever was joining has joined by now, and nobody else can: so a group that the first look could not see is
+        // locked here.
+        plan.run(
+            "SELECT r.id FROM (
+                SELECT m.grp FROM unnest($2::uuid[]) AS a (id) CROSS JOIN LATERAL (
+                    SELECT grp FROM membership WHERE tenant = $1 AND member = a.id OFFSET 0) m
+                ORDER BY 1) AS a (id)
+             CROSS JOIN LATERAL (
+                SELECT id FROM resource WHERE tenant = $1 AND id = a.id FOR UPDATE) r",
+            params![tenant, removed],
         );
     } else if !changed.is_empty() {
         plan.add(
