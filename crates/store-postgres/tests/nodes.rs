@@ -8,7 +8,9 @@ use std::time::Duration;
 
 use provost_store_postgres::{Options, PostgresStore};
 use store::suite::{Harness, World};
-use store::{Change, Conflict, EventKind, Key, KeyName, Kind, Purpose, Store, StoreError, WriteTx};
+use store::{
+    ApiKey, ApiScope, Change, Conflict, EventKind, Key, KeyName, Kind, Purpose, Store, StoreError, WriteTx,
+};
 
 /// Three nodes; the world works through the first.
 struct Nodes {
@@ -226,6 +228,36 @@ async fn a_removal_waits_for_whoever_changes_the_group_that_was_just_joined() {
     changing.await.unwrap();
     let after = w.read().await.record(Kind::GROUP, group).await.unwrap().unwrap();
     assert_eq!(after.version, 3);
+}
+
+/// A key that is put while its tenant is being deleted is refused: nobody would delete it any more.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_key_outlives_its_tenant() {
+    let w = World::<Nodes>::open().await;
+    let key = ApiKey {
+        id: "k1".to_owned(),
+        tenant: Some(w.a.tenant),
+        name: String::new(),
+        scope: ApiScope::Read,
+        digest: [1; 32],
+        created: w.now(),
+        expires: None,
+        revoked: None,
+        last_used: None,
+    };
+    let tenant = w.a.tenant.0;
+    let deleting = elsewhere(
+        &w,
+        &format!(
+            "DELETE FROM tenant WHERE id = {tenant}; DELETE FROM api_key WHERE tenant = {tenant}; SELECT pg_sleep(1)"
+        ),
+    );
+    tokio::time::sleep(Duration::from_millis(400)).await;
+    let mut system = w.store().system(Purpose::ApiKeys).await.unwrap();
+    let put = system.put_api_key(&key).await;
+    assert!(matches!(put, Err(StoreError::Conflict(Conflict::Gone(_)))), "{put:?}");
+    deleting.await.unwrap();
+    assert!(system.api_keys().await.unwrap().is_empty());
 }
 
 /// What one node commits, every other reads at once.

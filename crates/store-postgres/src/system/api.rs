@@ -60,7 +60,7 @@ pub(super) async fn put_key(pool: &Arc<Pool>, key: &ApiKey) -> Done<()> {
         .first(
             "WITH found AS MATERIALIZED (
                 SELECT EXISTS (SELECT FROM api_key WHERE digest = $5 AND id <> $1) AS taken,
-                    $2::bigint IS NOT NULL AND NOT EXISTS (SELECT FROM tenant WHERE id = $2) AS lost
+                    $2::bigint IS NOT NULL AND NOT EXISTS (SELECT FROM tenant WHERE id = $2 FOR KEY SHARE) AS lost
              ), put AS (
                 INSERT INTO api_key (id, tenant, name, scope, digest, created, expires, revoked, last_used)
                 SELECT $1::text, $2::bigint, $3::text, $4::smallint, $5::bytea, $6::bigint, $7::bigint, $8::bigint,
