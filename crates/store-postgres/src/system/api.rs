@@ -13,22 +13,21 @@ use crate::pool::Pool;
 use crate::row;
 use crate::text::{Text, unpack};
 
-/// Uses of one moment are written in the order of their keys, so that two nodes never wait for each other.
+/// When tokens were last used. A use noted late does not turn the clock back. Each is a transaction of its own, so two
+/// nodes never wait for each other.
 pub(super) async fn note_token_use(pool: &Arc<Pool>, uses: &[(TenantId, String, Timestamp)]) -> Done<()> {
-    let mut uses: Vec<_> = uses.iter().map(|(tenant, id, at)| (tenant.0, id, at.as_micros())).collect();
-    uses.sort_unstable();
     let db = pool.writer().await?;
     for (tenant, id, at) in uses {
         db.query(
             "UPDATE token SET last_used = greatest(last_used, $3) WHERE tenant = $1 AND id = $2",
-            &[&tenant, &Text::from(id), &at],
+            &[&tenant.0, &Text::from(id), &at.as_micros()],
         )
         .await?;
     }
     Ok(())
 }
 
-/// When API keys were last used. A use noted late does not turn the clock back.
+/// The same for API keys.
 pub(super) async fn note_key_use(pool: &Arc<Pool>, uses: &[(String, Timestamp)]) -> Done<()> {
     let db = pool.writer().await?;
     for (id, at) in uses {
