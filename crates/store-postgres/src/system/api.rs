@@ -191,7 +191,7 @@ pub(super) async fn settle_replay(
 pub(super) async fn drop_replays(pool: &Arc<Pool>, before: Timestamp, limit: u32) -> Done<u64> {
     let db = pool.writer().await?;
     let sql = "WITH gone AS (DELETE FROM replay WHERE ctid = ANY(ARRAY(
-            SELECT ctid FROM replay WHERE at < $1 LIMIT $2)) RETURNING 1) SELECT count(*) FROM gone";
+            SELECT ctid FROM replay WHERE at < $1 LIMIT $2)) AND at < $1 RETURNING 1) SELECT count(*) FROM gone";
     let gone = db.first(sql, &[&before.as_micros(), &i64::from(limit)]).await?;
     Ok(gone.map(|row| row.try_get::<_, i64>(0)).transpose()?.unwrap_or(0).unsigned_abs())
 }
