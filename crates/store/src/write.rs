@@ -1,5 +1,7 @@
 //! Writes as values.
 
+use std::ops::RangeInclusive;
+
 use base::Timestamp;
 
 use crate::{
@@ -180,6 +182,24 @@ pub struct Guard {
     pub now: Timestamp,
     /// `connection.held`.
     pub notice: Box<NewEvent>,
+}
+
+impl Guard {
+    /// The hours that count, since the epoch; the last is the one that this write counts in.
+    #[must_use]
+    pub const fn window(&self) -> RangeInclusive<i64> {
+        let hour = self.now.as_micros().div_euclid(3_600_000_000);
+        hour - 23..=hour
+    }
+
+    /// Whether what was counted exceeds what the policy allows: of each hour that has something, in order, the weight and
+    /// how many learners the connection managed when it began.
+    #[must_use]
+    pub fn is_exceeded(&self, hours: &[(i64, i64)]) -> bool {
+        let count: i64 = hours.iter().map(|(weight, _)| weight).sum();
+        let managed = hours.first().map_or(0, |(_, managed)| *managed);
+        count > i64::from(self.floor) && count * 100 > managed * i64::from(self.percent)
+    }
 }
 
 /// What a commit did.

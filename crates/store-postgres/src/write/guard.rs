@@ -1,23 +1,21 @@
 //! The mass-change guard counts.
 
-use store::{Guard, WriteTx};
+use store::WriteTx;
 
 use super::counters;
 use super::lock::Locks;
 use super::outcome::{Plan, params};
-
-const HOUR: i64 = 3_600_000_000;
 
 /// Counts a commit's share, and notes whether the day's count exceeds what the policy allows. Before the commit's changes,
 /// since the share is of those before them; under a lock, since every earlier write must be counted.
 pub(super) fn count<'a>(plan: &mut Plan<'a>, tx: &'a WriteTx, locks: Locks) {
     let Some(guard) = &tx.guard else { return };
     let (tenant, connection) = (tx.caller.tenant.0, guard.connection.0);
-    let hour = guard.now.as_micros().div_euclid(HOUR);
+    let (first, hour) = guard.window().into_inner();
     plan.run("SELECT pg_advisory_xact_lock($1)", params![locks.guard(connection)]);
     plan.run(
         "DELETE FROM guard_hour WHERE tenant = $1 AND connection = $2 AND hour < $3",
-        params![tenant, connection, hour - 23],
+        params![tenant, connection, first],
     );
     plan.run(
         "INSERT INTO guard_hour (tenant, connection, hour, weight, base)
@@ -29,18 +27,12 @@ pub(super) fn count<'a>(plan: &mut Plan<'a>, tx: &'a WriteTx, locks: Locks) {
         "SELECT weight, base FROM guard_hour WHERE tenant = $1 AND connection = $2 ORDER BY hour",
         params![tenant, connection],
         move |rows, outcome| {
-            let mut count = 0;
-            let mut managed = None;
-            for row in rows {
-                count += row.try_get::<_, i64>(0)?;
-                managed = managed.or(Some(row.try_get::<_, i64>(1)?));
-            }
-            outcome.exceeded = exceeds(guard, count, managed.unwrap_or(0));
+            let hours: Vec<_> = rows
+                .iter()
+                .map(|row| Ok((row.try_get(0)?, row.try_get(1)?)))
+                .collect::<Result<_, tokio_postgres::Error>>()?;
+            outcome.exceeded = guard.is_exceeded(&hours);
             Ok(())
         },
     );
-}
-
-fn exceeds(guard: &Guard, count: i64, managed: i64) -> bool {
-    count > i64::from(guard.floor) && count * 100 > managed * i64::from(guard.percent)
 }

@@ -7,8 +7,6 @@ use super::Writer;
 use super::counters::CounterKey;
 use crate::fault::Done;
 
-const HOUR: i64 = 3_600_000_000;
-
 /// How many learners the connection managed before the commit changed any.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Base(i64);
@@ -21,24 +19,21 @@ impl Writer {
 
     /// Counts a commit's share, and says whether the day's count exceeds what the policy allows.
     pub(super) fn guard(&self, tenant: TenantId, guard: &Guard, base: Base) -> Done<bool> {
-        let hour = guard.now.as_micros().div_euclid(HOUR);
-        let first = hour - 23;
+        let window = guard.window();
         self.run_sql(
             "DELETE FROM guard_hour WHERE tenant = ?1 AND connection = ?2 AND hour < ?3",
-            (tenant.0, guard.connection.0, first),
+            (tenant.0, guard.connection.0, window.start()),
         )?;
         self.run_sql(
             "INSERT INTO guard_hour (tenant, connection, hour, weight, base) VALUES (?1, ?2, ?3, ?4, ?5)
              ON CONFLICT DO UPDATE SET weight = weight + excluded.weight",
-            (tenant.0, guard.connection.0, hour, guard.weight, base.0),
+            (tenant.0, guard.connection.0, window.end(), guard.weight, base.0),
         )?;
         let hours = self.all(
             "SELECT weight, base FROM guard_hour WHERE tenant = ?1 AND connection = ?2 ORDER BY hour",
             (tenant.0, guard.connection.0),
-            |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?)),
+            |row| Ok((row.get(0)?, row.get(1)?)),
         )?;
-        let count: i64 = hours.iter().map(|(weight, _)| weight).sum();
-        let managed = hours.first().map_or(base.0, |(_, base)| *base);
-        Ok(count > i64::from(guard.floor) && count * 100 > managed * i64::from(guard.percent))
+        Ok(guard.is_exceeded(&hours))
     }
 }
