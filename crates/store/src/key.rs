@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use scim::filter::{Checked, CompareOp, Expr, Operand};
 use scim::schema::{AttributeType, Resolved};
 
 use crate::{ConnectionId, Kind};
@@ -79,4 +80,51 @@ impl KeyName {
             _ => None,
         }
     }
+
+    /// The key whose values answer a comparison exactly, and what is asked of them; `None` when no key does.
+    #[must_use]
+    pub fn asked<'a>(
+        kind: Kind,
+        path: &Resolved,
+        connection: ConnectionId,
+        op: CompareOp,
+        operand: &'a Operand,
+    ) -> Option<(Self, KeyAsked<'a>)> {
+        let name = Self::of(kind, path, connection)?;
+        let (Operand::Exact(text) | Operand::Folded(text)) = operand else { return None };
+        let key = key_text(text);
+        match op {
+            CompareOp::Eq => Some((name, KeyAsked::Equal(key))),
+            // A prefix longer than the longest key is no prefix of the key.
+            CompareOp::Sw if !text.is_empty() && key.as_ref() == text => Some((name, KeyAsked::Prefix(text))),
+            _ => None,
+        }
+    }
+}
+
+/// What a comparison asks of a key's value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum KeyAsked<'a> {
+    /// It is this.
+    Equal(Cow<'a, str>),
+    /// It begins with this, which is not empty.
+    Prefix(&'a str),
+}
+
+/// What `emails[value eq "…" and …]` asks for whatever else it asks: paths, each of which must have an equal value. An
+/// index on one of them finds all that can match; if it is the only term, exactly those.
+pub fn equalities<'a>(
+    list: &'a Resolved,
+    inner: &'a Expr<Checked>,
+) -> impl Iterator<Item = (Resolved, &'a Operand)> {
+    let terms = match inner {
+        Expr::And(terms) => terms.as_slice(),
+        single => std::slice::from_ref(single),
+    };
+    terms.iter().filter_map(|term| match term {
+        Expr::Compare(path, CompareOp::Eq, operand) => {
+            Some((Resolved { sub: Some(path.attribute.clone()), ..list.clone() }, operand))
+        }
+        _ => None,
+    })
 }

@@ -42,7 +42,7 @@ pub use error::{Conflict, StoreError, StoreResult};
 pub use event::{Cause, Event, EventFilter, EventKind, HeldEvent, NewEvent};
 pub use ids::{ConnectionId, Kind, ResourceId, TenantId};
 pub use job::{Job, JobId, JobState};
-pub use key::{Key, KeyName, key_text};
+pub use key::{Key, KeyAsked, KeyName, equalities, key_text};
 pub use log::{Action, LogEntry, LogFilter, NewLogEntry, Outcome, Refusal, TraceEntry, TrafficMinute};
 pub use query::{Keyset, Paging, Query, QueryPage, Sort, Total, TypedFilter};
 pub use record::{GroupRef, MemberRef, Record, Source, State, Tombstone};

@@ -2,7 +2,7 @@
 
 use scim::filter::{Checked, CompareOp, Expr, Operand};
 use scim::schema::Resolved;
-use store::ResourceId;
+use store::{ResourceId, equalities};
 
 use super::Params;
 use super::sql::{Compiler, Condition, groups_of, instant, members_below};
@@ -71,17 +71,8 @@ impl Drivers<'_> {
 
     /// `emails[value eq "…" and …]`: the address must be there, whatever else is asked of its element.
     fn in_element(&self, list: &Resolved, inner: &Expr<Checked>, params: &mut Params) -> Option<Driver> {
-        let terms = match inner {
-            Expr::And(terms) => terms.as_slice(),
-            single => std::slice::from_ref(single),
-        };
-        let found = terms.iter().find_map(|term| match term {
-            Expr::Compare(path, CompareOp::Eq, operand) => {
-                let path = Resolved { sub: Some(path.attribute.clone()), ..list.clone() };
-                self.compare(&path, CompareOp::Eq, operand, params)
-            }
-            _ => None,
-        });
+        let found = equalities(list, inner)
+            .find_map(|(path, operand)| self.compare(&path, CompareOp::Eq, operand, params));
         found.map(|driver| Driver { answers: Answers::Nothing, ..driver })
     }
 

@@ -2,7 +2,7 @@
 
 use scim::filter::{Checked, CompareOp, Expr, Operand};
 use scim::schema::{Resolved, USER};
-use store::{ConnectionId, KeyName, Kind, ResourceId, TypedFilter, key_text};
+use store::{ConnectionId, KeyAsked, KeyName, Kind, ResourceId, TypedFilter, equalities};
 
 use super::Params;
 use crate::key;
@@ -179,22 +179,18 @@ impl Compiler<'_> {
         operand: &Operand,
         params: &mut Params,
     ) -> Option<String> {
-        let name = KeyName::of(self.typed.kind, path, self.connection)?;
-        let (Operand::Exact(text) | Operand::Folded(text)) = operand else { return None };
+        let (name, asked) = KeyName::asked(self.typed.kind, path, self.connection, op, operand)?;
         let table = if name == KeyName::UserName { "unique_key" } else { "lookup_key" };
-        let value = key_text(text);
-        let bytes = key::bytes(&name, &value);
-        let (distinct, condition) = match op {
-            CompareOp::Eq => ("", format!("key = {}", params.bind(bytes))),
-            // A prefix longer than the longest key is no prefix of the key.
-            CompareOp::Sw if !text.is_empty() && value.as_ref() == text => {
+        let (distinct, condition) = match asked {
+            KeyAsked::Equal(value) => ("", format!("key = {}", params.bind(key::bytes(&name, &value)))),
+            KeyAsked::Prefix(value) => {
+                let bytes = key::bytes(&name, value);
                 let upper = key::successor(&bytes);
                 let lower = params.bind(bytes);
                 let upper =
                     upper.map_or_else(String::new, |upper| format!(" AND key < {}", params.bind(upper)));
                 ("DISTINCT ", format!("key >= {lower}{upper}"))
             }
-            _ => return None,
         };
         let kind = self.typed.kind.0;
         Some(format!("SELECT {distinct}id FROM {table} WHERE tenant = $1 AND kind = {kind} AND {condition}"))
@@ -202,13 +198,8 @@ impl Compiler<'_> {
 
     /// `emails[value eq "…"]` is `emails.value eq "…"`; with more in the brackets, that is a part of it.
     fn element(&self, list: &Resolved, inner: &Expr<Checked>, params: &mut Params) -> Condition {
-        let (terms, alone) = match inner {
-            Expr::And(terms) => (terms.as_slice(), false),
-            single => (std::slice::from_ref(single), true),
-        };
-        for term in terms {
-            let Expr::Compare(path, CompareOp::Eq, operand) = term else { continue };
-            let path = Resolved { sub: Some(path.attribute.clone()), ..list.clone() };
+        let alone = !matches!(inner, Expr::And(_));
+        for (path, operand) in equalities(list, inner) {
             match self.compare(&path, CompareOp::Eq, operand, params) {
                 Condition::Exact(sql) if alone => return Condition::Exact(sql),
                 Condition::Exact(sql) => return Condition::Within(sql),

@@ -2,7 +2,7 @@
 
 use scim::filter::{Checked, CompareOp, Expr, Operand};
 use scim::schema::Resolved;
-use store::{ConnectionId, KeyName, TypedFilter, key_text};
+use store::{ConnectionId, KeyAsked, KeyName, TypedFilter, equalities};
 
 use crate::key::KeyCode;
 use crate::read::Params;
@@ -48,43 +48,28 @@ impl Drivers<'_> {
 
     /// `emails[value eq "…" and …]`: the address must be there, whatever else is asked of its element.
     fn in_element(&self, list: &Resolved, inner: &Expr<Checked>, params: &mut Params) -> Option<Driver> {
-        let terms = match inner {
-            Expr::And(terms) => terms.as_slice(),
-            single => std::slice::from_ref(single),
-        };
-        let found = terms.iter().find_map(|term| match term {
-            Expr::Compare(path, CompareOp::Eq, operand) => {
-                let path = Resolved { sub: Some(path.attribute.clone()), ..list.clone() };
-                self.key(&path, CompareOp::Eq, operand, params)
-            }
-            _ => None,
-        });
+        let found = equalities(list, inner)
+            .find_map(|(path, operand)| self.key(&path, CompareOp::Eq, operand, params));
         found.map(|driver| Driver { is_exact: false, ..driver })
     }
 
     fn key(&self, path: &Resolved, op: CompareOp, operand: &Operand, params: &mut Params) -> Option<Driver> {
-        let name = KeyName::of(self.typed.kind, path, self.connection)?;
-        let (Operand::Exact(text) | Operand::Folded(text)) = operand else { return None };
+        let (name, asked) = KeyName::asked(self.typed.kind, path, self.connection, op, operand)?;
         let table = if name == KeyName::UserName { "unique_key" } else { "lookup_key" };
-        let key = key_text(text);
-        let condition = match op {
-            CompareOp::Eq => format!("value = {}", params.bind(key.into_owned())),
-            // A prefix longer than the longest key is no prefix of the key.
-            CompareOp::Sw if !text.is_empty() && key.as_ref() == text => {
-                let lower = params.bind(text.clone());
-                match successor(text) {
-                    Some(upper) => format!("value >= {lower} AND value < {}", params.bind(upper)),
-                    None => format!("value >= {lower}"),
-                }
+        let (distinct, condition) = match asked {
+            KeyAsked::Equal(key) => ("", format!("value = {}", params.bind(key.into_owned()))),
+            KeyAsked::Prefix(text) => {
+                let lower = params.bind(text.to_owned());
+                let upper = successor(text)
+                    .map_or_else(String::new, |upper| format!(" AND value < {}", params.bind(upper)));
+                ("DISTINCT ", format!("value >= {lower}{upper}"))
             }
-            _ => return None,
         };
         let name = match KeyCode::from(&name) {
             KeyCode::Number(number) => params.bind(number),
             KeyCode::Path(path) => params.bind(path),
         };
         let kind = self.kind;
-        let distinct = if op == CompareOp::Eq { "" } else { "DISTINCT " };
         let sql = format!(
             "SELECT {distinct}rid FROM {table} WHERE tenant = ?1 AND kind = {kind} AND name = {name} AND {condition}"
         );
