@@ -7,13 +7,13 @@ mod page;
 
 use rusqlite::Connection;
 use rusqlite::types::Value;
-use store::{Kind, Query, QueryPage, TenantId, Total};
+use store::{Query, QueryPage, TenantId, Total};
 
 use super::records;
 use crate::fault::{Done, damaged};
 use crate::pool::Snapshot;
 use arm::Arm;
-use page::{Found, Page};
+use page::Page;
 
 /// Parameters of a statement, numbered from 1. The first is the tenant.
 #[derive(Debug)]
@@ -39,12 +39,10 @@ impl Params {
 
 /// Runs a query, giving up after its deadline.
 pub(crate) fn run(db: &Snapshot, tenant: TenantId, query: &Query) -> Done<QueryPage> {
-    if let (Some((kind, name)), None) = (arm::user_name(query), &query.sort) {
-        return one(db, tenant, query, kind, &name);
+    if let Some((kind, name)) = query.user_name() {
+        return Ok(query.only(records::by_user_name(db, tenant, kind, &name)?));
     }
-    // Without a filter and an order, indexes answer.
-    if query.sort.is_none() && query.types.iter().all(|t| t.filter.is_none()) && page::skipped(query) < 10_000
-    {
+    if query.is_plain() {
         return page(db, tenant, query);
     }
     let work = || db.within(query.deadline, |db| page(db, tenant, query));
@@ -55,30 +53,21 @@ pub(crate) fn run(db: &Snapshot, tenant: TenantId, query: &Query) -> Done<QueryP
     }
 }
 
-/// `userName eq "…"`: the query that identity providers send before everything else.
-fn one(db: &Connection, tenant: TenantId, query: &Query, kind: Kind, name: &str) -> Done<QueryPage> {
-    let found = records::by_user_name(db, tenant, kind, name)?;
-    let total = Some(u64::from(found.is_some()));
-    let records = found.into_iter().filter(|record| page::shows_only(query, record)).collect();
-    Ok(QueryPage { total, records, next: None, previous: None })
-}
-
 fn page(db: &Connection, tenant: TenantId, query: &Query) -> Done<QueryPage> {
-    let page = Page::new(db, tenant, query)?;
-    let found = page.find()?;
-    let total = total(db, tenant, query, &found)?;
-    let mut records = Vec::with_capacity(found.rows.len());
-    for row in &found.rows {
+    let (rows, edges) = Page::new(db, tenant, query)?.find()?;
+    let total = total(db, tenant, query, edges.total)?;
+    let mut records = Vec::with_capacity(rows.len());
+    for row in &rows {
         let record = records::by_row(db, row.rid)?
             .ok_or_else(|| damaged("resource", "rid", format!("row {} is in an index only", row.rid)))?;
         records.push(record);
     }
-    Ok(QueryPage { total, records, next: found.next, previous: found.previous })
+    Ok(QueryPage { total, records, next: edges.next, previous: edges.previous })
 }
 
-fn total(db: &Connection, tenant: TenantId, query: &Query, found: &Found) -> Done<Option<u64>> {
-    if let Some(known) = found.total {
-        return Ok(Some(known));
+fn total(db: &Connection, tenant: TenantId, query: &Query, shown: Option<u64>) -> Done<Option<u64>> {
+    if shown.is_some() {
+        return Ok(shown);
     }
     let mut total = 0;
     for typed in &query.types {

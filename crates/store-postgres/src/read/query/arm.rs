@@ -1,10 +1,8 @@
 //! One resource type of a query: where its rows come from, and what SQL asks of them.
 
-use std::borrow::Cow;
-
-use scim::filter::{CompareOp, Expr, Operand};
+use scim::filter::Expr;
 use store::code::Counted;
-use store::{ConnectionId, KeyName, Kind, Query, TenantId, TypedFilter, key_text};
+use store::{ConnectionId, Kind, Query, TenantId, TypedFilter};
 
 use super::Watch;
 use crate::fault::Done;
@@ -105,16 +103,6 @@ impl Arm {
         let n: i64 = rows.first().map(|row| row.try_get(0)).transpose()?.unwrap_or(0);
         Ok(n.unsigned_abs())
     }
-}
-
-/// The kind and the key when the query is nothing but `userName eq "…"` of learners.
-pub(super) fn user_name(query: &Query) -> Option<(Kind, Cow<'_, str>)> {
-    let [typed] = query.types.as_slice() else { return None };
-    let Expr::Compare(path, CompareOp::Eq, Operand::Folded(name)) = &typed.filter.as_ref()?.expr else {
-        return None;
-    };
-    let key = KeyName::of(typed.kind, path, query.connection)?;
-    (key == KeyName::UserName).then(|| (typed.kind, key_text(name)))
 }
 
 /// Whether SQL says all of every type's filter.

@@ -11,7 +11,7 @@ mod tests;
 
 use std::time::{Duration, Instant};
 
-use store::{Kind, Paging, Query, QueryPage, Record, StoreError, TenantId, Total};
+use store::{Query, QueryPage, StoreError, TenantId, Total};
 
 use super::records;
 use crate::fault::Done;
@@ -21,11 +21,10 @@ use arm::Arm;
 
 /// Runs a query, giving up after its deadline.
 pub(super) async fn run(db: &Lease, tenant: TenantId, query: &Query) -> Done<QueryPage> {
-    if let (Some((kind, name)), None) = (arm::user_name(query), &query.sort) {
-        return one(db, tenant, query, kind, &name).await;
+    if let Some((kind, name)) = query.user_name() {
+        return Ok(query.only(records::by_user_name(db, tenant, kind, &name).await?));
     }
-    // Without a filter and an order, indexes answer.
-    if query.sort.is_none() && query.types.iter().all(|t| t.filter.is_none()) && skipped(query) < 10_000 {
+    if query.is_plain() {
         return page::run(db, tenant, query, Watch::new(query.deadline)).await;
     }
     // A statement that takes too long ends the transaction with it, so it gets a part of its own.
@@ -38,14 +37,6 @@ pub(super) async fn run(db: &Lease, tenant: TenantId, query: &Query) -> Done<Que
     };
     db.send("ROLLBACK TO SAVEPOINT scan; RELEASE SAVEPOINT scan");
     result
-}
-
-/// `userName eq "…"`: the query that identity providers send before everything else.
-async fn one(db: &Lease, tenant: TenantId, query: &Query, kind: Kind, name: &str) -> Done<QueryPage> {
-    let found = records::by_user_name(db, tenant, kind, name).await?;
-    let total = Some(u64::from(found.is_some()));
-    let records = found.into_iter().filter(|record| shows_only(query, record)).collect();
-    Ok(QueryPage { total, records, next: None, previous: None })
 }
 
 /// When a query has to end.
@@ -87,25 +78,6 @@ async fn total(
         total += arm.count(db, tenant, &params, watch).await?;
     }
     Ok(Some(total))
-}
-
-/// How many matches a page leaves out at the beginning, each of which must be stepped over.
-fn skipped(query: &Query) -> u64 {
-    match query.paging {
-        Paging::Index { offset, .. } => offset,
-        Paging::Keyset { .. } => 0,
-    }
-}
-
-/// Whether the only match is on the page.
-fn shows_only(query: &Query, record: &Record) -> bool {
-    match &query.paging {
-        Paging::Index { offset, count } => *offset == 0 && *count > 0,
-        Paging::Keyset { count: 0, .. } => false,
-        Paging::Keyset { from: None, .. } => true,
-        Paging::Keyset { from: Some(from), backwards: true, .. } => record.id < from.id,
-        Paging::Keyset { from: Some(from), backwards: false, .. } => record.id > from.id,
-    }
 }
 
 fn to_i64(number: u64) -> i64 {

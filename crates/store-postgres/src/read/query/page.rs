@@ -1,6 +1,6 @@
 //! A page that SQL gives by itself, in the order of ids.
 
-use store::{Keyset, Paging, Query, QueryPage, Record, TenantId};
+use store::{Keyset, Paging, Query, QueryPage, TenantId};
 use uuid::Uuid;
 
 use super::arm::Arm;
@@ -11,9 +11,7 @@ use crate::pool::Lease;
 use crate::row::{self, record_columns};
 
 pub(super) async fn run(db: &Lease, tenant: TenantId, query: &Query, watch: Watch) -> Done<QueryPage> {
-    let count = match query.paging {
-        Paging::Index { count, .. } | Paging::Keyset { count, .. } => count,
-    };
+    let (Paging::Index { count, .. } | Paging::Keyset { count, .. }) = query.paging;
     let mut found = if count == 0 || query.types.is_empty() {
         Vec::new()
     } else {
@@ -26,7 +24,7 @@ pub(super) async fn run(db: &Lease, tenant: TenantId, query: &Query, watch: Watc
             records::all(db, tenant, &ids).await?
         }
     };
-    let edges = Edges::of(query, &mut found);
+    let edges = query.cut(&mut found, |record| Keyset { sort: None, id: record.id });
     let total = total(db, tenant, query, edges.total, watch).await?;
     Ok(QueryPage { total, records: found, next: edges.next, previous: edges.previous })
 }
@@ -78,45 +76,4 @@ pub(super) fn statement(tenant: TenantId, query: &Query) -> (String, Params, boo
         .collect();
     let sql = format!("{with}SELECT id FROM ({}) u ORDER BY id {way} {limit}", parts.join(" UNION ALL "));
     (sql, params, false)
-}
-
-/// A page's neighbours.
-#[derive(Debug, Default)]
-struct Edges {
-    next: Option<Keyset>,
-    previous: Option<Keyset>,
-    /// Matches in all, when the page itself shows it.
-    total: Option<u64>,
-}
-
-impl Edges {
-    /// Cuts what was read to the page, in the order of the query.
-    fn of(query: &Query, found: &mut Vec<Record>) -> Self {
-        let at = |record: &Record| Keyset { sort: None, id: record.id };
-        match &query.paging {
-            Paging::Index { .. } if query.types.is_empty() => Self { total: Some(0), ..Self::default() },
-            Paging::Index { offset, count } => {
-                // A page that is not full is the last one, and says how many there are.
-                let is_short = *count > 0 && found.len() < *count as usize;
-                let total =
-                    (is_short && (*offset == 0 || !found.is_empty())).then(|| offset + found.len() as u64);
-                Self { total, ..Self::default() }
-            }
-            Paging::Keyset { from, backwards, count } => {
-                let more = found.len() > *count as usize;
-                found.truncate(*count as usize);
-                if *backwards {
-                    found.reverse();
-                }
-                // Where the walk came from there is something, or was when it came by.
-                let (before, after) =
-                    if *backwards { (more, from.is_some()) } else { (from.is_some(), more) };
-                Self {
-                    next: found.last().filter(|_| after).map(at),
-                    previous: found.first().filter(|_| before).map(at),
-                    total: (from.is_none() && !more && *count > 0).then_some(found.len() as u64),
-                }
-            }
-        }
-    }
 }

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use scim::filter::Operand;
-use store::{Keyset, Paging, Query, QueryPage, TenantId, Total, TypedFilter};
+use store::{Edges, Keyset, Paging, Query, QueryPage, TenantId, Total, TypedFilter};
 use uuid::Uuid;
 
 use super::arm::Arm;
@@ -51,12 +51,12 @@ pub(super) async fn run(db: &Lease, tenant: TenantId, query: &Query, watch: Watc
     for typed in &query.types {
         arm(db, tenant, typed, &mut found, !counts, watch).await?;
     }
-    found.cut();
-    let (ids, next, previous, shows) = found.page();
-    let known = if counts { Some(found.seen) } else { shows };
+    let seen = found.seen;
+    let (ids, edges) = found.page();
+    let known = if counts { Some(seen) } else { edges.total };
     let records = records::all(db, tenant, &ids).await?;
     let total = total(db, tenant, query, known, watch).await?;
-    Ok(QueryPage { total, records, next, previous })
+    Ok(QueryPage { total, records, next: edges.next, previous: edges.previous })
 }
 
 /// Looks at one type's candidates in the order of their ids.
@@ -180,36 +180,15 @@ impl Found<'_> {
         self.hits = hits;
     }
 
-    /// The page's ids, its neighbours, and the total where the page shows it.
-    fn page(&self) -> (Vec<Uuid>, Option<Keyset>, Option<Keyset>, Option<u64>) {
-        let at = |hit: &Hit| Keyset { sort: hit.sort.clone(), id: store::ResourceId(hit.id) };
-        match &self.query.paging {
-            Paging::Index { offset, count } => {
-                let offset = usize::try_from(*offset).unwrap_or(usize::MAX);
-                let page = self.hits.get(offset..).unwrap_or_default();
-                // A page that is not full is the last one, and says how many there are.
-                let is_short = *count > 0 && page.len() < *count as usize;
-                let shows = is_short && (offset == 0 || !page.is_empty());
-                (page.iter().map(|hit| hit.id).collect(), None, None, shows.then_some(self.seen))
-            }
-            Paging::Keyset { from, backwards, count } => {
-                let count = *count as usize;
-                let more = self.hits.len() > count;
-                let mut page: Vec<&Hit> = self.hits.iter().take(count).collect();
-                if *backwards {
-                    page.reverse();
-                }
-                // Where the walk came from there is something, or was when it came by.
-                let (before, after) =
-                    if *backwards { (more, from.is_some()) } else { (from.is_some(), more) };
-                let shows = (from.is_none() && !more && count > 0).then_some(page.len() as u64);
-                (
-                    page.iter().map(|hit| hit.id).collect(),
-                    page.last().filter(|_| after).map(|hit| at(hit)),
-                    page.first().filter(|_| before).map(|hit| at(hit)),
-                    shows,
-                )
-            }
+    /// The page's ids, and its neighbours.
+    fn page(mut self) -> (Vec<Uuid>, Edges) {
+        self.cut();
+        if let Paging::Index { offset, .. } = self.query.paging {
+            let skipped = usize::try_from(offset).unwrap_or(usize::MAX).min(self.hits.len());
+            self.hits.drain(..skipped);
         }
+        let at = |hit: &Hit| Keyset { sort: hit.sort.clone(), id: store::ResourceId(hit.id) };
+        let edges = self.query.cut(&mut self.hits, at);
+        (self.hits.iter().map(|hit| hit.id).collect(), edges)
     }
 }

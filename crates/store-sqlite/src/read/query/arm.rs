@@ -1,8 +1,7 @@
 //! One resource type of a query: where its rows come from, and which of them match.
 
 use rusqlite::{Connection, params_from_iter};
-use scim::filter::{CompareOp, Expr, Operand};
-use store::{ConnectionId, KeyName, Kind, Query, TypedFilter, key_text};
+use store::{ConnectionId, TypedFilter};
 
 use super::Params;
 use crate::fault::Done;
@@ -68,14 +67,4 @@ impl Arm {
             .query_row(params_from_iter(params.values()), |row| row.get::<_, i64>(0))?
             .unsigned_abs())
     }
-}
-
-/// The kind and the key when the query is nothing but `userName eq "…"` of learners.
-pub(super) fn user_name(query: &Query) -> Option<(Kind, std::borrow::Cow<'_, str>)> {
-    let [typed] = query.types.as_slice() else { return None };
-    let Expr::Compare(path, CompareOp::Eq, Operand::Folded(name)) = &typed.filter.as_ref()?.expr else {
-        return None;
-    };
-    let key = KeyName::of(typed.kind, path, query.connection)?;
-    (key == KeyName::UserName).then(|| (typed.kind, key_text(name)))
 }

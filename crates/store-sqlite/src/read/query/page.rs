@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, params_from_iter};
 use scim::filter::Operand;
-use store::{Keyset, Paging, Query, Record, ResourceId, TenantId};
+use store::{Edges, Keyset, Paging, Query, ResourceId, TenantId};
 
 use super::Params;
 use super::arm::Arm;
@@ -23,41 +23,6 @@ pub(super) struct Row {
     pub(super) rid: i64,
     id: ResourceId,
     sort: Option<Operand>,
-}
-
-/// The rows of a page and its neighbours.
-pub(super) struct Found {
-    pub(super) rows: Vec<Row>,
-    pub(super) next: Option<Keyset>,
-    pub(super) previous: Option<Keyset>,
-    /// Matches in all, when the page itself shows it.
-    pub(super) total: Option<u64>,
-}
-
-/// How many matches a page leaves out at the beginning, each of which must be stepped over.
-pub(super) fn skipped(query: &Query) -> u64 {
-    match query.paging {
-        Paging::Index { offset, .. } => offset,
-        Paging::Keyset { .. } => 0,
-    }
-}
-
-/// Whether the only match is on the page.
-pub(super) fn shows_only(query: &Query, record: &Record) -> bool {
-    match &query.paging {
-        Paging::Index { offset, count } => *offset == 0 && *count > 0,
-        Paging::Keyset { count: 0, .. } => false,
-        Paging::Keyset { from: None, .. } => true,
-        // Sorted or not: with one match, only its own id tells which side of the position it is on. A position of equal
-        // sort value is the match itself.
-        Paging::Keyset { from: Some(from), backwards, .. } => {
-            if *backwards {
-                record.id < from.id
-            } else {
-                record.id > from.id
-            }
-        }
-    }
 }
 
 impl<'q> Page<'q> {
@@ -107,36 +72,12 @@ impl<'q> Page<'q> {
         Ok(Self { db, query, sql, params })
     }
 
-    pub(super) fn find(self) -> Done<Found> {
-        let (count, offset) = match &self.query.paging {
-            Paging::Index { offset, count } => (*count, Some(*offset)),
-            Paging::Keyset { count, .. } => (*count, None),
-        };
+    /// The rows of the page, and its neighbours.
+    pub(super) fn find(self) -> Done<(Vec<Row>, Edges)> {
+        let (Paging::Index { count, .. } | Paging::Keyset { count, .. }) = self.query.paging;
         let mut rows = if count == 0 || self.query.types.is_empty() { Vec::new() } else { self.rows()? };
-        if let Some(offset) = offset {
-            // A page that is not full is the last one, and says how many there are.
-            let short = !self.query.types.is_empty() && count > 0 && rows.len() < count as usize;
-            let total = (short && (offset == 0 || !rows.is_empty())).then(|| offset + rows.len() as u64);
-            let total = if self.query.types.is_empty() { Some(0) } else { total };
-            return Ok(Found { rows, next: None, previous: None, total });
-        }
-        let more = rows.len() > count as usize;
-        rows.truncate(count as usize);
-        let Paging::Keyset { from, backwards, .. } = &self.query.paging else {
-            return Ok(Found { rows, next: None, previous: None, total: None });
-        };
-        if *backwards {
-            rows.reverse();
-        }
-        // Where the walk came from there is something, or was when it came by.
-        let (before, after) = if *backwards { (more, from.is_some()) } else { (from.is_some(), more) };
-        let total = (from.is_none() && !more && count > 0).then_some(rows.len() as u64);
-        Ok(Found {
-            next: rows.last().filter(|_| after).map(Row::position),
-            previous: rows.first().filter(|_| before).map(Row::position),
-            rows,
-            total,
-        })
+        let edges = self.query.cut(&mut rows, Row::position);
+        Ok((rows, edges))
     }
 
     fn rows(&self) -> Done<Vec<Row>> {
