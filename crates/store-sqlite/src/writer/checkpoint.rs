@@ -12,7 +12,7 @@ use crate::pool::Commits;
 /// that many commits changed only once.
 #[derive(Debug)]
 pub(super) struct Checkpoints {
-    /// Pages in the log after the latest commit.
+    /// Pages in the log after the latest commit; 0 when that has been looked at.
     pages: Arc<AtomicU32>,
     limit: u32,
     /// Whether the log has been copied and not been begun again since.
@@ -35,16 +35,18 @@ impl Checkpoints {
 
     /// Copies the log when it has grown enough. Readers go on; what they still need stays in the log.
     pub(super) fn after_commit(&self, db: &Connection, commits: &Commits) {
-        if self.pages.load(Ordering::Relaxed) < self.limit {
-            if self.copied.take() {
-                commits.go_on();
-            }
+        // None while nothing was committed since the last look: the log was not begun again either.
+        let pages = self.pages.swap(0, Ordering::Relaxed);
+        if pages == 0 {
             return;
         }
-        self.pages.store(self.limit - 1, Ordering::Relaxed);
-        commits.let_go();
-        run(db, "PRAGMA wal_checkpoint(PASSIVE)");
-        self.copied.set(true);
+        if pages >= self.limit {
+            commits.let_go();
+            run(db, "PRAGMA wal_checkpoint(PASSIVE)");
+            self.copied.set(true);
+        } else if self.copied.take() {
+            commits.go_on();
+        }
     }
 
     /// Leaves a database that the next start need not repair.
