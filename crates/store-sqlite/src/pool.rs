@@ -107,11 +107,17 @@ impl Shared {
     /// A ready connection; outgrown ones are closed on the way.
     fn ready(&self) -> Option<Reader> {
         let mut idle = self.idle.lock();
-        if idle.looked.elapsed() > LOOK {
-            idle.looked = Instant::now();
-            idle.readers.retain(|reader| !reader.is_outgrown(&self.path));
+        if idle.looked.elapsed() <= LOOK {
+            return idle.readers.pop();
         }
-        idle.readers.pop()
+        idle.looked = Instant::now();
+        let length = reader::length(&self.path);
+        let outgrown: Vec<_> = idle.readers.extract_if(.., |reader| reader.is_outgrown(length)).collect();
+        let ready = idle.readers.pop();
+        drop(idle);
+        // Giving a large mapping up takes milliseconds, for which nobody else has to wait.
+        drop(outgrown);
+        ready
     }
 }
 

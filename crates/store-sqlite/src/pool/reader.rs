@@ -81,9 +81,9 @@ impl Reader {
         Ok(())
     }
 
-    /// Whether the file has outgrown what this connection mapped.
-    pub(super) fn is_outgrown(&self, path: &Path) -> bool {
-        length(path) > self.mapped + GROWTH.max(self.mapped / 8)
+    /// Whether a file of so many bytes has outgrown what this connection mapped.
+    pub(super) fn is_outgrown(&self, length: u64) -> bool {
+        length > self.mapped + GROWTH.max(self.mapped / 8)
     }
 
     /// Runs statements that are given up after so long.
@@ -103,6 +103,7 @@ impl Watch {
     }
 }
 
-fn length(path: &Path) -> u64 {
+/// Bytes of a file.
+pub(super) fn length(path: &Path) -> u64 {
     std::fs::metadata(path).map_or(0, |file| file.len())
 }
