@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use base::Timestamp;
-use rusqlite::{OptionalExtension, Row};
+use rusqlite::Row;
 use store::{
     ApiKey, Connection, ConnectionId, Event, Job, Replay, ResourceId, SetupLink, StoreResult, SystemTx,
     Tenant, TenantId, Token,
 };
 
-use crate::fault::{Done, Fault};
+use crate::fault::Done;
 use crate::migrate;
 use crate::pool::{Pool, Snapshot};
 use crate::row::{self, event_columns};
@@ -153,15 +153,12 @@ impl SystemTx for Tenantless {
 
     async fn last_position(&mut self) -> StoreResult<i64> {
         let sql = "SELECT max(floor, coalesce((SELECT max(position) FROM event), 0)) FROM feed";
-        let snapshot = self.snapshot()?;
-        let last = snapshot.query_row(sql, [], |row| row.get(0)).optional().map_err(Fault::from)?;
-        Ok(last.unwrap_or(0))
+        Ok(first(&*self.snapshot()?, sql, [], |row| Ok(row.get(0)?))?.unwrap_or(0))
     }
 
     async fn feed_floor(&mut self) -> StoreResult<i64> {
-        let snapshot = self.snapshot()?;
-        let trimmed = snapshot.query_row("SELECT trimmed FROM feed", [], |row| row.get(0));
-        Ok(trimmed.optional().map_err(Fault::from)?.unwrap_or(0))
+        let sql = "SELECT trimmed FROM feed";
+        Ok(first(&*self.snapshot()?, sql, [], |row| Ok(row.get(0)?))?.unwrap_or(0))
     }
 
     async fn trim_events(&mut self, before: Timestamp, limit: u32) -> StoreResult<u64> {
