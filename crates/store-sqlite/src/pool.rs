@@ -213,3 +213,26 @@ impl Drop for Snapshot {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Pool;
+    use crate::open;
+    use crate::options::Options;
+
+    #[test]
+    fn a_snapshot_that_sqlite_has_ended_is_begun_anew() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("provost.db");
+        open::writer(&path, &Options::default()).unwrap().execute_batch("CREATE TABLE t (x)").unwrap();
+        let pool = Pool::new(path, Options::default()).unwrap();
+        for is_stale in [false, true] {
+            // As a failure of the disk does.
+            pool.take().unwrap().execute_batch("ROLLBACK").unwrap();
+            if is_stale {
+                pool.commits().tell();
+            }
+            assert!(!pool.take().unwrap().is_autocommit(), "statements are not of one snapshot");
+        }
+    }
+}

@@ -58,11 +58,13 @@ impl Reader {
 
     /// Whether it has a snapshot open that is still the newest.
     pub(super) fn is_fresh(&self, commits: u64) -> bool {
-        self.open.is_some_and(|open| open.commits == commits && open.since.elapsed() < FRESH)
+        self.is_open()
+            && self.open.is_some_and(|open| open.commits == commits && open.since.elapsed() < FRESH)
     }
 
-    pub(super) const fn is_open(&self) -> bool {
-        self.open.is_some()
+    /// Whether it has a snapshot open. SQLite itself ends one when the disk fails.
+    pub(super) fn is_open(&self) -> bool {
+        self.open.is_some() && !self.db.is_autocommit()
     }
 
     /// Begins a snapshot with at least so many commits in it.
@@ -75,9 +77,10 @@ impl Reader {
 
     /// Ends the snapshot, if there is one. After an error the connection is of no use.
     pub(super) fn end(&mut self) -> Done<()> {
-        if self.open.take().is_some() {
+        if self.is_open() {
             self.db.prepare_cached("COMMIT")?.execute([])?;
         }
+        self.open = None;
         Ok(())
     }
 
