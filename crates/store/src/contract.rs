@@ -160,7 +160,11 @@ pub trait SystemTx: Send {
     ) -> StoreResult<(TenantId, ConnectionId)>;
 
     /// Deletes a tenant and everything of it, its setup links and the API keys that open only it included.
+    /// Most of it goes in portions afterwards; what is left when that is cut short goes with [`Self::sweep_deleted`].
     async fn delete_tenant(&mut self, id: TenantId) -> StoreResult<()>;
+
+    /// Deletes some of what deleted tenants have left; whether there was any.
+    async fn sweep_deleted(&mut self) -> StoreResult<bool>;
 
     /// Tombstones with content removed before the given time: (tenant, id), at most `limit`.
     async fn purgeable(&mut self, before: Timestamp, limit: u32) -> StoreResult<Vec<(TenantId, ResourceId)>>;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::json;
 use service::{NewToken, Swept};
-use store::{Cause, EventKind};
+use store::{Cause, EventKind, Purpose};
 
 use super::world::{World, data};
 
@@ -162,4 +162,24 @@ async fn after_the_retention_time_nothing_is_left_but_the_id() {
     assert!(events.iter().all(|e| !e.event.data.contains("anna")), "{events:?}");
     let mut read = world.store.read(&op.caller).await.unwrap();
     assert!(read.tombstone(id.parse().unwrap()).await.unwrap().unwrap().record.is_none());
+}
+
+#[tokio::test]
+async fn a_deletion_of_a_tenant_that_was_cut_short_is_finished() {
+    let world = World::new().await;
+    let op = world.op().await;
+    world.provision(&world.token(&op).await, "anna").await;
+    // A client that goes away takes its request with it.
+    let mut patience = Duration::ZERO;
+    loop {
+        let mut system = world.store.system(Purpose::Tenants).await.unwrap();
+        if system.tenant(&op.tenant.tenant.name).await.unwrap().is_none() {
+            break;
+        }
+        let _ = tokio::time::timeout(patience, system.delete_tenant(op.caller.tenant)).await;
+        patience += Duration::from_micros(500);
+    }
+    world.service.sweep().await.unwrap();
+    let mut system = world.store.system(Purpose::Sweep).await.unwrap();
+    assert!(!system.sweep_deleted().await.unwrap(), "something is left of it");
 }

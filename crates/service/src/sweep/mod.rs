@@ -51,10 +51,11 @@ impl Service {
     pub async fn sweep(&self) -> ServiceResult<Swept> {
         let now = self.clock.now();
         let mut swept = Swept::default();
-        let mut results = Vec::with_capacity(7);
+        let mut results = Vec::with_capacity(8);
         results.push(self.note_token_uses().await);
         results.push(self.beat(now, &mut swept).await);
         results.push(self.purge(now, &mut swept).await);
+        results.push(self.finish_deletions().await);
         results.push(self.note_key_uses().await);
         results.push(self.trim_feed(now).await);
         results.push(self.drop_replays(now).await);

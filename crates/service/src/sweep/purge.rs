@@ -1,4 +1,4 @@
-//! The end of the retention time (ruling 8).
+//! The end of the retention time (ruling 8), and of what deleted tenants have left.
 
 use std::collections::BTreeMap;
 
@@ -13,6 +13,8 @@ use crate::{Service, ServiceResult};
 const CHUNK: u32 = 256;
 /// Most in one sweep; the next one goes on.
 const MOST: u32 = 4096;
+/// The same of portions of what deleted tenants have left.
+const PORTIONS: u32 = 64;
 
 impl Service {
     /// Takes their content for ever from tombstones that are older than the retention time, and the payload from
@@ -35,6 +37,17 @@ impl Service {
                 swept.purged += u32::try_from(ids.len()).unwrap_or(u32::MAX);
                 tx.changes = ids.into_iter().map(|id| Change::Purge { id }).collect();
                 self.store.commit(tx).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Finishes deletions of tenants that were cut short.
+    pub(super) async fn finish_deletions(&self) -> ServiceResult<()> {
+        let mut system = self.store.system(Purpose::Sweep).await?;
+        for _ in 0..PORTIONS {
+            if !system.sweep_deleted().await? {
+                break;
             }
         }
         Ok(())

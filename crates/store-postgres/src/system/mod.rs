@@ -92,6 +92,10 @@ impl SystemTx for Tenantless {
         Ok(tenants::delete(&self.pool, self.locks, id).await?)
     }
 
+    async fn sweep_deleted(&mut self) -> StoreResult<bool> {
+        Ok(tenants::sweep(&mut self.pool.writer().await?).await?)
+    }
+
     async fn purgeable(&mut self, before: Timestamp, limit: u32) -> StoreResult<Vec<(TenantId, ResourceId)>> {
         Ok(tenants::purgeable(&*self.db().await?, before, limit).await?)
     }

@@ -8,7 +8,7 @@ use store::{Conflict, Connection, ConnectionId, Job, ResourceId, Tenant, TenantI
 
 use crate::fault::{Done, internal};
 use crate::link::Link;
-use crate::pool::Pool;
+use crate::pool::{Lease, Pool};
 use crate::row;
 use crate::text::Text;
 use crate::write::{Locks, MAKE_CONNECTION};
@@ -137,14 +137,27 @@ pub(super) async fn delete(pool: &Arc<Pool>, locks: Locks, id: TenantId) -> Done
     }
     db.batch("COMMIT").await?;
     db.ended();
-    while sweep(&db).await? {}
+    while sweep(&mut db).await? {}
     Ok(())
 }
 
-/// Deletes some rows of departed tenants, also of those whose node died over it; whether more may be left.
-async fn sweep(db: &Link) -> Done<bool> {
-    let Some(row) = db.first("SELECT min(tenant) FROM departed", &[]).await? else { return Ok(false) };
-    let Some(tenant) = row.try_get::<_, Option<i64>>(0)? else { return Ok(false) };
+/// Deletes some rows of departed tenants, also of those whose node died over it; whether there were any.
+pub(super) async fn sweep(db: &mut Lease) -> Done<bool> {
+    db.begin("BEGIN ISOLATION LEVEL READ COMMITTED");
+    // One after the other: of two nodes at one table, one would find the rows gone that the other is just deleting, and
+    // take the table for empty.
+    let departed = db.first("SELECT tenant FROM departed ORDER BY tenant LIMIT 1 FOR UPDATE", &[]).await?;
+    let tenant: Option<i64> = departed.map(|row| row.try_get(0)).transpose()?;
+    if let Some(tenant) = tenant {
+        sweep_some(db, tenant).await?;
+    }
+    db.batch("COMMIT").await?;
+    db.ended();
+    Ok(tenant.is_some())
+}
+
+/// Deletes rows of the first table that has any; when none has, the tenant is done.
+async fn sweep_some(db: &Link, tenant: i64) -> Done<()> {
     for table in TENANT_TABLES {
         let sql = format!(
             "WITH gone AS (DELETE FROM {table} WHERE ctid = ANY(ARRAY(
@@ -153,11 +166,11 @@ async fn sweep(db: &Link) -> Done<bool> {
         );
         let gone = db.first(&sql, &[&tenant]).await?;
         if gone.map(|row| row.try_get::<_, i64>(0)).transpose()?.unwrap_or(0) > 0 {
-            return Ok(true);
+            return Ok(());
         }
     }
     db.query("DELETE FROM departed WHERE tenant = $1", &[&tenant]).await?;
-    Ok(true)
+    Ok(())
 }
 
 pub(super) async fn purgeable(db: &Link, before: Timestamp, limit: u32) -> Done<Vec<(TenantId, ResourceId)>> {

@@ -116,6 +116,7 @@ macro_rules! contract_tests {
             tenants {
                 tenants_are_made_and_listed,
                 a_deleted_tenant_leaves_nothing,
+                a_deletion_that_is_cut_short_is_finished,
                 health_tells_the_schema_version,
                 a_closed_store_takes_nothing,
             }

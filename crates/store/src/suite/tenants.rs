@@ -1,5 +1,8 @@
 //! The statements without a tenant.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use super::world::{Harness, World, caller, conflict, connection, insert, tenant};
 use crate::{Change, Conflict, EventKind, Kind, Purpose, Store, Tenant, WriteTx};
 
@@ -63,6 +66,42 @@ pub async fn a_deleted_tenant_leaves_nothing<H: Harness>(w: World<H>) {
     assert_eq!(w.commit(next).await.unwrap().position, Some(last + 1));
     let mut read = w.store().read(&w.b).await.unwrap();
     assert!(read.record_any(eve.id).await.unwrap().is_some());
+}
+
+/// A deletion that is cut short anywhere leaves no tenant with half of it, and a sweep takes the rest, however many sweep.
+pub async fn a_deletion_that_is_cut_short_is_finished<H: Harness>(w: World<H>) {
+    let ada = w.add_user("ada").await;
+    for _ in 0..10 {
+        // More than goes in one portion.
+        let log = (0..2_000).map(|_| w.entry(&ada)).collect();
+        w.commit(WriteTx { log, ..w.tx() }).await.unwrap();
+    }
+    let mut patience = Duration::ZERO;
+    loop {
+        let mut system = w.store().system(Purpose::Tenants).await.unwrap();
+        let _ = tokio::time::timeout(patience, system.delete_tenant(w.a.tenant)).await;
+        if system.tenant("acme").await.unwrap().is_none() {
+            break;
+        }
+        assert_eq!(w.read().await.count(Kind::USER).await.unwrap(), 1);
+        patience += Duration::from_micros(500);
+    }
+    let w = Arc::new(w);
+    let sweepers: Vec<_> = (0..4)
+        .map(|_| {
+            let w = w.clone();
+            tokio::spawn(async move {
+                let mut system = w.store().system(Purpose::Sweep).await.unwrap();
+                while system.sweep_deleted().await.unwrap() {}
+            })
+        })
+        .collect();
+    for sweeper in sweepers {
+        sweeper.await.unwrap();
+    }
+    assert_eq!(w.get(&ada).await, None);
+    assert!(w.read().await.log(&crate::LogFilter::default(), 9).await.unwrap().is_empty());
+    assert!(!w.store().system(Purpose::Sweep).await.unwrap().sweep_deleted().await.unwrap());
 }
 
 /// The database answers, with its schema's version.
