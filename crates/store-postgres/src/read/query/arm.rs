@@ -99,6 +99,7 @@ impl Arm {
                 format!("{}SELECT count(*) FROM {} WHERE {}", self.prefix(), self.from, self.condition)
             }
         };
+        watch.check(db)?;
         let rows = db.query_within(watch.limit, &sql, &params.values()).await?;
         let n: i64 = rows.first().map(|row| row.try_get(0)).transpose()?.unwrap_or(0);
         Ok(n.unsigned_abs())

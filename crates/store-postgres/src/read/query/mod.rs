@@ -51,9 +51,11 @@ impl Watch {
         Self { start: Instant::now(), limit }
     }
 
-    /// Whether there is time for more.
-    fn check(self) -> Done<()> {
-        if self.start.elapsed() > self.limit { Err(StoreError::TooMany.into()) } else { Ok(()) }
+    /// Whether there is time for more. Each of the statements that follow has what is left.
+    fn check(self, db: &Lease) -> Done<()> {
+        let left = self.limit.checked_sub(self.start.elapsed()).ok_or(StoreError::TooMany)?;
+        db.send(&format!("SET LOCAL statement_timeout = {}", left.as_millis().max(1)));
+        Ok(())
     }
 }
 

@@ -98,7 +98,7 @@ async fn arm(
         if rows.len() < size || (by_id && kept >= found.wanted) {
             return Ok(());
         }
-        watch.check()?;
+        watch.check(db)?;
     }
 }
 
