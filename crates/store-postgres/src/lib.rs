@@ -27,18 +27,23 @@ mod write;
 pub use options::Options;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use parking_lot::Mutex;
 use store::{Caller, Committed, Purpose, ReadTx, Store, StoreError, StoreResult, SystemTx, WriteTx};
 use tokio::task::JoinHandle;
 
+use link::Link;
 use pool::Pool;
 use read::Reading;
 use sequencer::Places;
 use system::Tenantless;
 use target::Target;
 use write::Locks;
+
+/// How long a migration may take, and a node that starts waits for another one's.
+const MIGRATION: Duration = Duration::from_secs(3_600);
 
 /// A directory in a PostgreSQL database.
 #[derive(Debug)]
@@ -61,11 +66,11 @@ impl PostgresStore {
     pub async fn open(url: &str, options: Options) -> StoreResult<Self> {
         let target = Target::read(url, options.connect)?;
         let now = options.clock.now();
-        let pool = Arc::new(Pool::new(target, options));
-        let db = pool.extra().await?;
+        let db = Link::connect(&target, options.connect, MIGRATION).await?;
         migrate::migrate(&db, now).await?;
         let row = db.first("SELECT hashtext(current_schema())", &[]).await?;
         let schema = row.map(|row| row.try_get(0)).transpose().map_err(fault::Fault::from)?.unwrap_or(0);
+        let pool = Arc::new(Pool::new(target, options));
         let (places, sequencer) = sequencer::start(pool.clone());
         Ok(Self {
             pool,

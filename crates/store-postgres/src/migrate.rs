@@ -29,8 +29,8 @@ pub(crate) async fn migrate(db: &Link, now: Timestamp) -> Done<()> {
     }
     db.batch("BEGIN").await?;
     let result = migrate_locked(db, now).await;
-    db.batch(if result.is_ok() { "COMMIT" } else { "ROLLBACK" }).await?;
-    result
+    let ended = db.batch(if result.is_ok() { "COMMIT" } else { "ROLLBACK" }).await;
+    result.and(ended)
 }
 
 async fn migrate_locked(db: &Link, now: Timestamp) -> Done<()> {

@@ -66,7 +66,7 @@ impl Pool {
         self.take(&self.writers, true).await
     }
 
-    /// A connection outside the places: for migrations and the sequencer.
+    /// A connection outside the places, for the sequencer.
     pub(crate) async fn extra(&self) -> Done<Link> {
         Link::connect(&self.target, self.options.connect, self.options.patience).await
     }

@@ -201,6 +201,25 @@ async fn events_of_a_node_that_died_are_placed_by_another() {
     assert_eq!((feed[1].position, feed[1].event.request.as_str()), (2, "left"));
 }
 
+/// A node that starts waits for the one that is just migrating, longer than for any statement.
+#[tokio::test]
+async fn a_node_waits_for_the_migration_of_another() {
+    const LOCK: i64 = 0x0070_726f_766f_7374;
+    let url = testkit::postgres::schema().await;
+    let migrating = tokio::task::spawn_blocking(|| {
+        let slow = format!("BEGIN; SELECT pg_advisory_xact_lock({LOCK}); SELECT pg_sleep(2); COMMIT");
+        testkit::postgres::sql(&slow).unwrap();
+    });
+    let holds = "SELECT count(*) FROM pg_locks JOIN pg_stat_activity USING (pid)
+        WHERE locktype = 'advisory' AND granted AND query LIKE '%pg_sleep(2)%'";
+    while testkit::postgres::sql(holds).unwrap() == "0" {}
+    let start = std::time::Instant::now();
+    let options = Options { patience: Duration::from_millis(100), ..Options::default() };
+    PostgresStore::open(&url, options).await.unwrap();
+    assert!(start.elapsed() > Duration::from_millis(500), "it did not wait");
+    migrating.await.unwrap();
+}
+
 /// A removal meets somebody who is just putting the learner into a group, and somebody who is just changing that group:
 /// the group changes for both.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
