@@ -98,6 +98,8 @@ fn split(url: &str) -> StoreResult<(String, Asked)> {
                     "sslmode is disable, prefer, require, verify-ca or verify-full, not {value:?}"
                 )));
             }
+            // Whatever the machine trusts.
+            ("sslrootcert", "system") => asked.verify = true,
             ("sslrootcert", file) => {
                 let file = percent_decode_str(file).decode_utf8_lossy().into_owned();
                 asked.roots = Some(PathBuf::from(file));
@@ -133,6 +135,8 @@ mod tests {
         let (plain, asked) = read("postgres://h/d?sslmode=require&sslrootcert=%2Fa%20b.pem");
         assert_eq!(plain, "postgres://h/d?sslmode=require");
         assert!(asked.verify && asked.roots.unwrap().to_str() == Some("/a b.pem"));
+        let (_, asked) = read("postgres://h/d?sslmode=verify-full&sslrootcert=system");
+        assert!(asked.verify && asked.roots.is_none());
         assert_eq!(read("postgres://h/d"), ("postgres://h/d".to_owned(), Asked::default()));
     }
 
