@@ -54,8 +54,8 @@ impl SystemTx for Tenantless {
                 &[&digest.as_slice()],
             )
             .await?;
-        let read = |row| Ok((row::token(row)?, row::connection(row, 11)?, row::tenant(row, 14)?));
-        Ok(row.as_ref().map(read).transpose().map_err(to_store)?)
+        let read = |row| Done::Ok((row::token(row)?, row::connection(row, 11)?, row::tenant(row, 14)?));
+        Ok(row.as_ref().map(read).transpose()?)
     }
 
     async fn connection(&mut self, handle: &str) -> StoreResult<Option<(Connection, Tenant)>> {
@@ -68,8 +68,8 @@ impl SystemTx for Tenantless {
                 &[&Text::from(handle)],
             )
             .await?;
-        let read = |row| Ok((row::connection(row, 0)?, row::tenant(row, 3)?));
-        Ok(row.as_ref().map(read).transpose().map_err(to_store)?)
+        let read = |row| Done::Ok((row::connection(row, 0)?, row::tenant(row, 3)?));
+        Ok(row.as_ref().map(read).transpose()?)
     }
 
     async fn tenant(&mut self, name: &str) -> StoreResult<Option<Tenant>> {
@@ -179,8 +179,4 @@ impl SystemTx for Tenantless {
     async fn health(&mut self) -> StoreResult<i64> {
         Ok(migrate::version(&*self.db().await?).await?)
     }
-}
-
-fn to_store(fault: crate::fault::Fault) -> store::StoreError {
-    fault.into()
 }
