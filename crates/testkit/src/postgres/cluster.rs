@@ -20,12 +20,16 @@ impl Cluster {
     /// When there is no PostgreSQL, or it does not start.
     #[must_use]
     pub fn new() -> Self {
-        let folder =
-            tempfile::Builder::new().prefix("provost-pg-").tempdir().expect("a temporary folder").keep();
-        let cluster = Self { folder, is_own: true };
+        let cluster = Self::nowhere();
         cluster.make();
         cluster.start(&[]);
         cluster
+    }
+
+    /// One that is to be made yet, in a new folder.
+    fn nowhere() -> Self {
+        let folder = tempfile::Builder::new().prefix("provost-pg-").tempdir().expect("a temporary folder");
+        Self { folder: folder.keep(), is_own: true }
     }
 
     /// A synchronous standby of this one, started: from now on a commit waits until both have it.
@@ -34,10 +38,8 @@ impl Cluster {
     /// When it does not start.
     #[must_use]
     pub fn standby(&self) -> Self {
-        let folder =
-            tempfile::Builder::new().prefix("provost-pg-").tempdir().expect("a temporary folder").keep();
-        open_to_all(&folder);
-        let standby = Self { folder, is_own: true };
+        let standby = Self::nowhere();
+        open_to_all(&standby.folder);
         let origin = format!("host={} user={USER} application_name=standby", self.folder.display());
         let mut copy = program("pg_basebackup");
         copy.args(["--no-sync", "-c", "fast", "-R", "-d", &origin, "-D"]).arg(standby.folder.join("data"));
