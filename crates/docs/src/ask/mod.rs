@@ -70,5 +70,9 @@ fn nearest(index: &Index, sections: &[(usize, f64)]) -> Vec<Excerpt> {
             found.push(excerpt);
         }
     }
+    if found.is_empty() && !index.sections.is_empty() {
+        // Not a word is known: the first page says where to begin.
+        found.push(passage::address(index, 0));
+    }
     found
 }

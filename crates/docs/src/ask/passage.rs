@@ -12,7 +12,7 @@ const WORTH: f64 = 0.55;
 /// A row or item that says less of the question than this was chosen for its heading: then the whole table or list is the
 /// answer.
 const LITTLE_OF_ITS_OWN: f64 = 0.5;
-/// At most this many passages of one section.
+/// At most this many passages of one section; of a list for looking up, one.
 const OF_ONE: usize = 2;
 
 /// The address of a section, without text.
@@ -32,7 +32,8 @@ pub(super) fn choose(index: &Index, ranked: &[Ranked], wants: &Wants, most: usiz
         let here = chosen.iter().filter(|(section, _, _)| *section == one.section).count();
         let shown =
             chosen.iter().any(|(section, units, _)| *section == one.section && units.contains(&one.unit));
-        if shown || here >= OF_ONE {
+        let most_here = if one.list { 1 } else { OF_ONE };
+        if shown || here >= most_here {
             continue;
         }
         let section = &index.sections[one.section];

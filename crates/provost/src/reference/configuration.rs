@@ -69,15 +69,13 @@ These cannot be configured yet.
 
 #[test]
 fn the_configuration_page_is_fresh() {
-    let mut keys: BTreeMap<String, (Vec<String>, Vec<String>)> = BTreeMap::new();
+    let mut keys = BTreeMap::new();
     collect(&Cli::command(), "", &mut keys);
-    let rows = keys.into_values().map(|(mut cells, commands)| {
-        let everywhere = commands.iter().any(String::is_empty);
-        let shown = if everywhere { "every command".to_owned() } else { shorten(&commands) };
-        cells.insert(3, shown);
-        cells
+    let rows = keys.into_values().map(|entry| {
+        let of = shorten(&entry.commands).map_or_else(String::new, |of| format!(" Of {of}."));
+        vec![entry.names, entry.defaults.join(" or "), format!("{}{of}", entry.what)]
     });
-    let text = table(&["key and flag", "variable", "default", "of", "what"], rows);
+    let text = table(&["key, and variable", "default", "what"], rows);
     hold("configuration", &format!("{INTRO}{text}{SETTINGS}"));
 }
 
@@ -98,30 +96,38 @@ fn the_fixed_limits_are_those_of_the_code() {
     );
 }
 
-fn collect(command: &Command, path: &str, keys: &mut BTreeMap<String, (Vec<String>, Vec<String>)>) {
+/// A key with everything that has it.
+struct Entry {
+    names: String,
+    /// Two commands may have defaults of their own.
+    defaults: Vec<String>,
+    what: String,
+    commands: Vec<String>,
+}
+
+fn collect(command: &Command, path: &str, keys: &mut BTreeMap<String, Entry>) {
     for arg in command.get_arguments() {
         let Some(long) = arg.get_long().filter(|l| *l != "help" && *l != "version") else { continue };
         let Some(key) = crate::settings::key(arg) else { continue };
-        let variable = arg.get_env().map_or_else(|| "–".to_owned(), |e| format!("`{}`", e.to_string_lossy()));
         let default = if takes_value(arg) { default(arg) } else { "`false`".to_owned() };
-        let shown = if key == long { format!("`{key}`") } else { format!("`{key}`, `--{long}`") };
-        let cells = vec![shown, variable, default, help(arg)];
-        let entry = keys.entry(key).or_insert_with(|| (cells.clone(), Vec::new()));
-        // Two commands may have defaults of their own.
-        if !entry.0[2].contains(&cells[2]) {
-            entry.0[2] = format!("{} or {}", entry.0[2], cells[2]);
+        let entry = keys.entry(key).or_insert_with_key(|key| {
+            let flag = if key == long { String::new() } else { format!(", `--{long}`") };
+            let variable = arg.get_env().map(|e| format!(", `{}`", e.to_string_lossy())).unwrap_or_default();
+            let names = format!("`{key}`{flag}{variable}");
+            Entry { names, defaults: Vec::new(), what: help(arg), commands: Vec::new() }
+        });
+        if !default.is_empty() && !entry.defaults.contains(&default) {
+            entry.defaults.push(default);
         }
-        entry.1.push(path.to_owned());
+        entry.commands.push(path.to_owned());
     }
     for sub in command.get_subcommands() {
         collect(sub, format!("{path} {}", sub.get_name()).trim(), keys);
     }
 }
 
-/// Commands that have a flag; many become one word.
-fn shorten(commands: &[String]) -> String {
-    if commands.len() > 5 {
-        return "commands on the directory".to_owned();
-    }
-    commands.iter().map(|c| format!("`{c}`")).collect::<Vec<_>>().join(", ")
+/// Commands that have a flag; nothing when every one has, or very many.
+fn shorten(commands: &[String]) -> Option<String> {
+    let many = commands.len() > 5 || commands.iter().any(String::is_empty);
+    (!many).then(|| commands.iter().map(|c| format!("`{c}`")).collect::<Vec<_>>().join(", "))
 }
