@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use base::escape_html;
 use pulldown_cmark::{CowStr, Event, HeadingLevel, Parser, Tag, TagEnd, html};
 
 use crate::ask::Answer;
@@ -20,7 +21,7 @@ pub fn page_html(page: &Page, base: &str) -> String {
     let _ = write!(
         body,
         "<footer><p><a href=\"{}\">This page as Markdown</a></p>{}</footer>\n</article>\n{}",
-        escape(&page.markdown_href(base)),
+        escape_html(&page.markdown_href(base)),
         neighbours(page, base),
         contents(page)
     );
@@ -61,9 +62,9 @@ fn layout(title: &str, current: Option<&Page>, base: &str, question: &str, body:
          <input id=\"ask\" name=\"ask\" type=\"search\" required maxlength=\"400\" value=\"{question}\" \
          placeholder=\"Ask: how do I rotate a token?\"><button>Ask</button></form></header>\n\
          <div class=\"frame\">\n{nav}<main id=\"content\" tabindex=\"-1\">\n{body}</main>\n</div>\n</body>\n</html>\n",
-        title = escape(&name),
-        base = escape(base),
-        question = escape(question),
+        title = escape_html(&name),
+        base = escape_html(base),
+        question = escape_html(question),
         nav = navigation(current, base),
     )
 }
@@ -78,11 +79,11 @@ fn navigation(current: Option<&Page>, base: &str) -> String {
                 list.push_str("</ul>\n");
             }
             group = page.group;
-            let _ = writeln!(list, "<h2>{}</h2>\n<ul>", escape(group));
+            let _ = writeln!(list, "<h2>{}</h2>\n<ul>", escape_html(group));
         }
         let here = if current.is_some_and(|c| c.slug == page.slug) { " aria-current=\"page\"" } else { "" };
-        let title = escape(&page.title);
-        let _ = writeln!(list, "<li><a href=\"{}\"{here}>{title}</a></li>", escape(&page.href(base)));
+        let title = escape_html(&page.title);
+        let _ = writeln!(list, "<li><a href=\"{}\"{here}>{title}</a></li>", escape_html(&page.href(base)));
     }
     list.push_str("</ul>\n");
     format!(
@@ -100,7 +101,8 @@ fn contents(page: &Page) -> String {
     let mut list =
         String::from("<nav class=\"contents\" aria-label=\"On this page\">\n<h2>On this page</h2>\n<ul>\n");
     for section in sections {
-        let _ = writeln!(list, "<li><a href=\"#{}\">{}</a></li>", section.anchor, escape(&section.title));
+        let _ =
+            writeln!(list, "<li><a href=\"#{}\">{}</a></li>", section.anchor, escape_html(&section.title));
     }
     list.push_str("</ul>\n</nav>\n");
     list
@@ -110,7 +112,11 @@ fn neighbours(page: &Page, base: &str) -> String {
     let at = pages().iter().position(|p| p.slug == page.slug).unwrap_or(0);
     let link = |other: Option<&Page>, word: &str| {
         other.map_or_else(String::new, |p| {
-            format!("<a href=\"{}\"><span>{word}</span> {}</a>", escape(&p.href(base)), escape(&p.title))
+            format!(
+                "<a href=\"{}\"><span>{word}</span> {}</a>",
+                escape_html(&p.href(base)),
+                escape_html(&p.title)
+            )
         })
     };
     let before = at.checked_sub(1).and_then(|i| pages().get(i));
@@ -179,20 +185,6 @@ fn heading_text(events: &[Event<'_>]) -> String {
         }
     }
     text
-}
-
-fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            other => out.push(other),
-        }
-    }
-    out
 }
 
 #[cfg(test)]

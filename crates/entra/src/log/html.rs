@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use base::Timestamp;
+use base::{Timestamp, escape_html};
 
 use crate::log::{Entry, Names, Status, steps, table};
 
@@ -36,7 +36,7 @@ impl<'n, W: Write> HtmlReport<'n, W> {
     /// # Errors
     /// When it cannot be written.
     pub fn begin(mut out: W, names: &'n Names, at: Timestamp, counts: [u64; 4]) -> io::Result<Self> {
-        let target = escaped(&names.target.display_name);
+        let target = escape_html(&names.target.display_name);
         let verdict = match counts {
             [_, _, 0, _] => "Provisioning is working: nothing failed.".to_owned(),
             [_, _, failed, _] => format!("{failed} of the operations failed; each says what to do about it."),
@@ -47,7 +47,7 @@ impl<'n, W: Write> HtmlReport<'n, W> {
              <meta name=\"viewport\" content=\"width=device-width\"><title>Provisioning log: {target}</title>\
              <style>{STYLE}</style></head><body>\n<h1>{verdict}</h1>\
              <p class=\"dim\">Provisioning log of {target}, {at}; job <code>{}</code></p>\n<ul class=\"sum\">",
-            escaped(&names.job)
+            escape_html(&names.job)
         )?;
         let words = [Status::Success, Status::Warning, Status::Failure, Status::Skipped];
         for (status, count) in words.into_iter().zip(counts) {
@@ -70,24 +70,24 @@ impl<'n, W: Write> HtmlReport<'n, W> {
              <b>{}</b><span>{}</span></summary>",
             entry.time(),
             entry.action.word(),
-            escaped(&entry.source.name),
-            escaped(&table::what_happened(entry))
+            escape_html(&entry.source.name),
+            escape_html(&table::what_happened(entry))
         )?;
         if let Some(error) = &entry.error {
             write!(
                 out,
                 "<p class=\"failure\"><b>{}</b> {}</p><p><b>What to do:</b> {}</p>",
-                escaped(&error.code),
-                escaped(&error.reason),
-                escaped(&error.recommendation)
+                escape_html(&error.code),
+                escape_html(&error.reason),
+                escape_html(&error.recommendation)
             )?;
             if !error.details.is_empty() {
-                write!(out, "<pre>{}</pre>", escaped(&error.details))?;
+                write!(out, "<pre>{}</pre>", escape_html(&error.details))?;
             }
         }
         write!(out, "<table><tr><th>Step</th><th>Status</th><th>What happened</th></tr>")?;
         for step in steps::steps(entry, self.names) {
-            let text = |name: &str| escaped(step[name].as_str().unwrap_or_default());
+            let text = |name: &str| escape_html(step[name].as_str().unwrap_or_default());
             write!(
                 out,
                 "<tr><td>{}</td><td class=\"{1}\">{1}</td><td>{2}</td></tr>",
@@ -100,11 +100,11 @@ impl<'n, W: Write> HtmlReport<'n, W> {
         if !entry.modified.is_empty() {
             write!(out, "<table><tr><th>Attribute</th><th>Before</th><th>After</th></tr>")?;
             for changed in &entry.modified {
-                let value = |value: &Option<String>| value.as_deref().map_or("–".to_owned(), escaped);
+                let value = |value: &Option<String>| value.as_deref().map_or("–".to_owned(), escape_html);
                 write!(
                     out,
                     "<tr><td><code>{}</code></td><td>{}</td><td>{}</td></tr>",
-                    escaped(&changed.name),
+                    escape_html(&changed.name),
                     value(&changed.old),
                     value(&changed.new)
                 )?;
@@ -115,10 +115,10 @@ impl<'n, W: Write> HtmlReport<'n, W> {
         writeln!(
             out,
             "<p class=\"dim\">source <code>{}</code>, target <code>{}</code>, {} ms, cycle <code>{}</code></p></details>",
-            escaped(&entry.source.id),
-            escaped(target),
+            escape_html(&entry.source.id),
+            escape_html(target),
             entry.millis,
-            escaped(&entry.cycle)
+            escape_html(&entry.cycle)
         )
     }
 
@@ -130,18 +130,4 @@ impl<'n, W: Write> HtmlReport<'n, W> {
         writeln!(self.out, "</body></html>")?;
         self.out.flush()
     }
-}
-
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            c => out.push(c),
-        }
-    }
-    out
 }
