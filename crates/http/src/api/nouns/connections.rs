@@ -67,13 +67,9 @@ struct ConnectionCreate {
     /// Dialect: `entra` (unless said), `okta`, `strict`.
     dialect: Option<String>,
     /// Whether groups are synchronised.
-    #[serde(default = "yes")]
+    #[serde(default = "super::yes")]
     #[schema(default = true)]
     groups: bool,
-}
-
-fn yes() -> bool {
-    true
 }
 
 /// What to change about a connection.

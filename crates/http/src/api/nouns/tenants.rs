@@ -93,13 +93,9 @@ struct TenantCreate {
     /// Dialect of the default connection: `entra` (unless said), `okta`, `strict`.
     dialect: Option<String>,
     /// Whether the default connection synchronises groups.
-    #[serde(default = "yes")]
+    #[serde(default = "super::yes")]
     #[schema(default = true)]
     groups: bool,
-}
-
-fn yes() -> bool {
-    true
 }
 
 /// What to change about a tenant.
