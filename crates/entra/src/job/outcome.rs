@@ -149,6 +149,9 @@ impl Context {
                 Timestamp::from_micros(first_at).plus(next_retry(&rules.retries, rules.retry_every, age))
             }
         };
+        if (attempts > 1 || retry_at > self.now) && !info.reason.ends_with(['.', '!', '?']) {
+            info.reason.push('.');
+        }
         if attempts > 1 {
             let times = attempts - 1;
             info.reason.push_str(&format!(" This operation was retried {times} times."));
