@@ -44,7 +44,10 @@ impl Printer {
         let bar = indicatif::ProgressBar::new(length);
         let template = "{msg:>12} [{bar:30}] {human_pos}/{human_len}, {per_sec}, {eta} left";
         if let Ok(style) = indicatif::ProgressStyle::with_template(template) {
-            bar.set_style(style.progress_chars("=> "));
+            let rate = |state: &indicatif::ProgressState, out: &mut dyn std::fmt::Write| {
+                let _ = write!(out, "{:.0}/s", state.per_sec());
+            };
+            bar.set_style(style.with_key("per_sec", rate).progress_chars("=> "));
         }
         bar.set_message(what);
         bar
