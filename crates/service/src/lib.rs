@@ -35,7 +35,7 @@ mod sweep;
 pub use admin::*;
 pub use answer::{Answer, Preference, Projected, QueryParams};
 pub use api::{ApiCaller, ApiRefusal, Claim, Claimed, CreatedKey, KeptAnswer, KeyRow, NewKey};
-pub use auth::{Refusal, Throttled};
+pub use auth::{Refusal, Throttled, sign_in_refusals};
 pub use config::{Config, Limits};
 pub use error::{Code, ServiceError, ServiceResult};
 pub use feed::{Feed, FeedEvent, FeedQuery, Snapshot, SnapshotGroup, SnapshotLearner};

@@ -44,14 +44,14 @@ impl TokenShape {
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
-            Self::Quoted => "quoted",
-            Self::Spaced => "spaced",
-            Self::BearerPrefix => "bearer_prefix",
-            Self::Truncated => "truncated",
-            Self::Overlong => "overlong",
-            Self::BadChecksum => "bad_checksum",
-            Self::WrongKind => "wrong_kind",
-            Self::NotOurs => "not_ours",
+            Self::Quoted => "token_quoted",
+            Self::Spaced => "token_spaced",
+            Self::BearerPrefix => "token_bearer_prefix",
+            Self::Truncated => "token_truncated",
+            Self::Overlong => "token_overlong",
+            Self::BadChecksum => "token_mistyped",
+            Self::WrongKind => "token_wrong_kind",
+            Self::NotOurs => "token_not_ours",
         }
     }
 

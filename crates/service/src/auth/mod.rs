@@ -18,6 +18,7 @@ pub(crate) use refusals::Refusals;
 pub(crate) use sessions::Sessions;
 pub(crate) use view::{assemble, dialect};
 pub(crate) use why::Why;
+pub use why::sign_in_refusals;
 
 use std::sync::Arc;
 

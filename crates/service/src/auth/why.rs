@@ -39,26 +39,50 @@ pub(crate) enum Why {
     },
 }
 
+const MISSING: &str = "token_missing";
+const UNKNOWN: &str = "token_unknown";
+const REVOKED: &str = "token_revoked";
+const EXPIRED: &str = "token_expired";
+const WRONG_TENANT: &str = "wrong_tenant";
+const TOO_FAST: &str = "too_fast";
+
+/// Every code of a refused sign-in, with what it means and what to do in general; the log of the connection says which
+/// token and since when.
+#[must_use]
+pub fn sign_in_refusals() -> Vec<(&'static str, &'static str)> {
+    let mut all = vec![
+        (MISSING, "The request carried no access token. Paste the Secret Token."),
+        (UNKNOWN, "The token has the right form but does not exist here. Create a new one and paste it."),
+        (REVOKED, "The token was revoked; the log says which and when. Create a new one and paste it."),
+        (
+            EXPIRED,
+            "The token has expired; the log says which and when. Create a new one, best without an expiry.",
+        ),
+        (
+            WRONG_TENANT,
+            "A token was used with the Tenant URL of another tenant. Use URL and token of the same tenant.",
+        ),
+        (
+            TOO_FAST,
+            "The token is good, but the connection asks more often than `--rate-limit` permits and got 429. If that \
+             goes on, raise it; Entra needs at least 25 a second.",
+        ),
+    ];
+    all.extend(TokenShape::ALL.iter().map(|shape| (shape.code(), shape.advice())));
+    all
+}
+
 impl Why {
     /// The code in logs and metrics.
     pub(crate) const fn code(&self) -> &'static str {
         match self {
-            Self::Missing => "token_missing",
-            Self::Shape(shape) => match shape {
-                TokenShape::Quoted => "token_quoted",
-                TokenShape::Spaced => "token_spaced",
-                TokenShape::BearerPrefix => "token_bearer_prefix",
-                TokenShape::Truncated => "token_truncated",
-                TokenShape::Overlong => "token_overlong",
-                TokenShape::BadChecksum => "token_mistyped",
-                TokenShape::WrongKind => "token_wrong_kind",
-                TokenShape::NotOurs => "token_not_ours",
-            },
-            Self::Unknown => "token_unknown",
-            Self::Revoked { .. } => "token_revoked",
-            Self::Expired { .. } => "token_expired",
-            Self::WrongTenant { .. } => "wrong_tenant",
-            Self::TooFast { .. } => "too_fast",
+            Self::Missing => MISSING,
+            Self::Shape(shape) => shape.code(),
+            Self::Unknown => UNKNOWN,
+            Self::Revoked { .. } => REVOKED,
+            Self::Expired { .. } => EXPIRED,
+            Self::WrongTenant { .. } => WRONG_TENANT,
+            Self::TooFast { .. } => TOO_FAST,
         }
     }
 
@@ -112,9 +136,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_shape_has_a_code_of_its_own() {
-        let codes: HashSet<_> = TokenShape::ALL.iter().map(|s| Why::Shape(*s).code()).collect();
-        assert_eq!(codes.len(), TokenShape::ALL.len());
+    fn every_reason_is_told_of_once() {
+        let told: Vec<_> = sign_in_refusals().into_iter().map(|(code, _)| code).collect();
+        let different: HashSet<_> = told.iter().collect();
+        assert_eq!(different.len(), told.len());
+        let (name, at, own) = (String::new(), Timestamp::EPOCH, String::new());
+        let others = [
+            Why::Missing,
+            Why::Unknown,
+            Why::Revoked { name: name.clone(), at },
+            Why::Expired { name, at },
+            Why::WrongTenant { own },
+            Why::TooFast { limit: NonZeroU32::MIN },
+        ];
+        let shapes = TokenShape::ALL.map(Why::Shape);
+        for why in others.iter().chain(&shapes) {
+            assert!(told.contains(&why.code()), "{}", why.code());
+        }
     }
 
     #[test]
