@@ -21,7 +21,7 @@ const HOUSE: &[(&str, &[&str])] = &[
     ("provost-entra", &["provost-client", "provost-base", "provost-scim"]),
     ("provost-delivery", &["provost-service", "provost-base"]),
     ("provost-check", &["provost-entra", "provost-client", "provost-base", "provost-scim"]),
-    ("provost-console", &["provost-service", "provost-docs", "provost-scim"]),
+    ("provost-console", &["provost-service", "provost-docs", "provost-base", "provost-scim"]),
     (
         "provost-http",
         &[
