@@ -11,6 +11,7 @@
 
 mod fault;
 mod filter;
+mod inspect;
 mod key;
 mod link;
 mod migrate;
@@ -24,6 +25,7 @@ mod target;
 mod text;
 mod write;
 
+pub use inspect::{Inspection, inspect};
 pub use options::Options;
 
 use std::sync::Arc;

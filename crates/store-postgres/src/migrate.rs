@@ -13,8 +13,10 @@ struct Migration {
 }
 
 /// In order, each applied once; see `migrations/README.md`.
-const MIGRATIONS: &[Migration] =
-    &[Migration { version: 1, name: "directory", sql: include_str!("migrations/0001_directory.sql") }];
+const MIGRATIONS: &[Migration] = &[
+    Migration { version: 1, name: "directory", sql: include_str!("migrations/0001_directory.sql") },
+    Migration { version: 2, name: "console", sql: include_str!("migrations/0002_console.sql") },
+];
 
 /// The schema version that this program writes.
 pub(crate) const CURRENT: i64 = MIGRATIONS[MIGRATIONS.len() - 1].version;
@@ -56,7 +58,8 @@ async fn migrate_locked(db: &Link, now: Timestamp) -> Done<()> {
     Ok(())
 }
 
-async fn is_known(db: &Link) -> Done<bool> {
+/// Whether any migration was ever applied.
+pub(crate) async fn is_known(db: &Link) -> Done<bool> {
     let row = db.first("SELECT to_regclass('migration') IS NOT NULL", &[]).await?;
     Ok(row.is_some_and(|row| row.get(0)))
 }

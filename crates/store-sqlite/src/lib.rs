@@ -6,9 +6,11 @@
 //! **Invariant**: every statement carries the tenant and finds its rows by a key that begins with it. Values reach SQL
 //! as parameters only.
 
+mod backup;
 mod fault;
 mod filter;
 mod functions;
+mod inspect;
 mod key;
 mod mapping;
 mod migrate;
@@ -20,6 +22,8 @@ mod row;
 mod system;
 mod writer;
 
+pub use backup::backup;
+pub use inspect::{Inspection, inspect};
 pub use options::{Options, Synchronous};
 
 use std::path::Path;

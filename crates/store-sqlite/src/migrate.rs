@@ -16,6 +16,7 @@ struct Migration {
 const MIGRATIONS: &[Migration] = &[
     Migration { version: 1, name: "directory", sql: include_str!("migrations/0001_directory.sql") },
     Migration { version: 2, name: "api", sql: include_str!("migrations/0002_api.sql") },
+    Migration { version: 3, name: "console", sql: include_str!("migrations/0003_console.sql") },
 ];
 
 /// The schema version that this program writes.
@@ -53,7 +54,8 @@ pub(crate) fn migrate(db: &mut Connection, now: Timestamp) -> Done<()> {
     Ok(())
 }
 
-fn known(db: &Connection) -> Done<bool> {
+/// Whether any migration was ever applied.
+pub(crate) fn known(db: &Connection) -> Done<bool> {
     let sql = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'migration'";
     Ok(db.query_row(sql, [], |_| Ok(())).optional()?.is_some())
 }

@@ -4,8 +4,8 @@ use base::Timestamp;
 use rusqlite::Row;
 use store::code::{Code, from_json};
 use store::{
-    ApiKey, Connection, ConnectionId, Job, JobId, Kind, LogEntry, NewEvent, NewLogEntry, Record, ResourceId,
-    SetupLink, Tenant, TenantId, Token, Tombstone,
+    ApiKey, Connection, ConnectionId, ConsoleSession, Job, JobId, Kind, LogEntry, NewEvent, NewLogEntry,
+    Record, ResourceId, SetupLink, Tenant, TenantId, Token, Tombstone,
 };
 use uuid::Uuid;
 
@@ -191,6 +191,21 @@ pub(crate) fn api_key(row: &Row<'_>) -> Done<ApiKey> {
         expires: optional_time(row, 6)?,
         revoked: optional_time(row, 7)?,
         last_used: optional_time(row, 8)?,
+    })
+}
+
+/// A row that begins with `id, name, digest, previous, rotated, proof, created, seen, expires`.
+pub(crate) fn console_session(row: &Row<'_>) -> Done<ConsoleSession> {
+    Ok(ConsoleSession {
+        id: row.get(0)?,
+        name: row.get(1)?,
+        digest: row.get(2)?,
+        previous: row.get(3)?,
+        rotated: time(row, 4)?,
+        proof: row.get(5)?,
+        created: time(row, 6)?,
+        seen: time(row, 7)?,
+        expires: time(row, 8)?,
     })
 }
 

@@ -6,8 +6,8 @@ use async_trait::async_trait;
 use base::Timestamp;
 use rusqlite::Row;
 use store::{
-    ApiKey, Connection, ConnectionId, Event, Job, Replay, ResourceId, SetupLink, StoreResult, SystemTx,
-    Tenant, TenantId, Token,
+    ApiKey, Connection, ConnectionId, ConsoleSession, Event, Job, LoginLink, Replay, ResourceId, SetupLink,
+    StoreResult, SystemTx, Tenant, TenantId, Token,
 };
 
 use crate::fault::Done;
@@ -257,6 +257,56 @@ impl SystemTx for Tenantless {
     ) -> StoreResult<Vec<(TenantId, Job)>> {
         let kind = kind.to_owned();
         self.orders.statement(move |writer| writer.claim_jobs(&kind, before, now, limit)).await
+    }
+
+    async fn put_login_link(&mut self, link: &LoginLink) -> StoreResult<()> {
+        let link = link.clone();
+        self.orders.statement(move |writer| writer.put_login_link(&link)).await
+    }
+
+    async fn take_login_link(&mut self, digest: &[u8; 32], now: Timestamp) -> StoreResult<Option<LoginLink>> {
+        let digest = *digest;
+        self.orders.statement(move |writer| writer.take_login_link(&digest, now)).await
+    }
+
+    async fn put_console_session(&mut self, session: &ConsoleSession) -> StoreResult<()> {
+        let session = session.clone();
+        self.orders.statement(move |writer| writer.put_console_session(&session)).await
+    }
+
+    async fn console_session(&mut self, digest: &[u8; 32]) -> StoreResult<Option<ConsoleSession>> {
+        Ok(first(
+            &*self.snapshot()?,
+            "SELECT id, name, digest, previous, rotated, proof, created, seen, expires FROM console_session
+             WHERE digest = ?1 OR previous = ?1",
+            [digest],
+            row::console_session,
+        )?)
+    }
+
+    async fn rotate_console_session(
+        &mut self,
+        id: &str,
+        old: &[u8; 32],
+        new: &[u8; 32],
+        now: Timestamp,
+    ) -> StoreResult<bool> {
+        let (id, old, new) = (id.to_owned(), *old, *new);
+        self.orders.statement(move |writer| writer.rotate_console_session(&id, &old, &new, now)).await
+    }
+
+    async fn touch_console_session(&mut self, id: &str, seen: Timestamp) -> StoreResult<()> {
+        let id = id.to_owned();
+        self.orders.statement(move |writer| writer.touch_console_session(&id, seen)).await
+    }
+
+    async fn end_console_session(&mut self, id: &str) -> StoreResult<()> {
+        let id = id.to_owned();
+        self.orders.statement(move |writer| writer.end_console_session(&id)).await
+    }
+
+    async fn drop_console_access(&mut self, now: Timestamp, idle: Timestamp, limit: u32) -> StoreResult<u64> {
+        self.orders.statement(move |writer| writer.drop_console_access(now, idle, limit)).await
     }
 
     async fn health(&mut self) -> StoreResult<i64> {

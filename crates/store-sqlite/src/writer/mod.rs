@@ -6,6 +6,7 @@
 mod access;
 mod api;
 mod checkpoint;
+mod console;
 mod counters;
 mod event;
 mod guard;
