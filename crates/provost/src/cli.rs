@@ -5,11 +5,15 @@ use std::path::{Path, PathBuf};
 use base::Secret;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+mod backup;
+mod doctor;
 mod entra;
 mod held;
 mod serve;
 mod token;
 
+pub(crate) use backup::{Backup, Restore};
+pub(crate) use doctor::Doctor;
 pub(crate) use entra::*;
 pub(crate) use held::{Held, Log};
 pub(crate) use serve::{Demo, Serve};
@@ -126,6 +130,17 @@ pub(crate) enum Command {
     /// The provisioning engine: provision from a directory into any SCIM service, as Entra does.
     #[command(subcommand, version = crate::commands::entra::version())]
     Entra(Entra),
+    /// Look at configuration, database, disk, clock, public URL and certificate, and say what to do.
+    #[command(after_help = "Examples:
+  provost doctor --public-url https://scim.example.com
+  provost doctor --data-dir /var/lib/provost --thorough --json")]
+    Doctor(Doctor),
+    /// Copy the embedded database to one file, also while a server runs on it.
+    #[command(after_help = "Example:\n  provost backup /var/backups/provost-$(date +%F).db")]
+    Backup(Backup),
+    /// Put a backup into an empty data directory.
+    #[command(after_help = "Example:\n  provost restore provost-2026-11-25.db --data-dir ./provost-data")]
+    Restore(Restore),
     /// Bring the database's schema up to date; `serve` does so by itself.
     Migrate(Migrate),
     /// Print a completion script for a shell.

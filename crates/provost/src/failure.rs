@@ -56,6 +56,11 @@ impl Failure {
         self
     }
 
+    /// What happened, in one line.
+    pub(crate) fn message(&self) -> &str {
+        &self.message
+    }
+
     /// With the chain of causes.
     pub(crate) fn caused_by(mut self, error: &dyn Error) -> Self {
         let mut next = Some(error);

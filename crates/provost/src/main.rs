@@ -6,6 +6,7 @@ mod cli;
 mod commands;
 mod compose;
 mod demo;
+mod doctor;
 mod failure;
 mod printer;
 #[cfg(test)]

@@ -1,19 +1,24 @@
 //! The commands, one file each.
 
 mod api_key;
+mod backup;
 mod completions;
 mod connection;
 mod demo;
 mod docs;
+mod doctor;
 pub(crate) mod entra;
 mod group;
 mod held;
 mod learner;
 mod log;
 mod migrate;
+mod restore;
 mod serve;
 mod tenant;
 mod token;
+
+pub(crate) use serve::checked_url;
 
 use service::Operator;
 use store::Actor;
@@ -40,6 +45,9 @@ pub(crate) async fn run(cli: Cli, printer: Printer) -> Result<(), Failure> {
         Command::Held(command) => held::run(command, printer).await,
         Command::Log(args) => log::run(args, printer).await,
         Command::Docs(command) => docs::run(&command, printer),
+        Command::Doctor(args) => doctor::run(&args, cli.config.as_deref(), printer).await,
+        Command::Backup(args) => backup::run(args, printer).await,
+        Command::Restore(args) => restore::run(args, printer).await,
         Command::Migrate(args) => migrate::run(&args, printer).await,
         Command::Entra(command) => entra::run(command, printer).await,
         Command::Completions(args) => completions::run(&args),

@@ -76,7 +76,10 @@ pub(super) fn default_url(address: SocketAddr, secure: bool) -> String {
 }
 
 /// A public URL must be something that a browser and a provider can use as a prefix.
-fn checked_url(url: &str) -> Result<String, Failure> {
+///
+/// # Errors
+/// When it is not, with what is wrong.
+pub(crate) fn checked_url(url: &str) -> Result<String, Failure> {
     let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
     let host = rest.map(|r| r.split('/').next().unwrap_or(""));
     let bad = |why: &str| {
