@@ -3,8 +3,8 @@
 use base::Timestamp;
 use store::code::{Code, from_json};
 use store::{
-    ApiKey, Connection, ConnectionId, Job, JobId, Kind, LogEntry, NewEvent, NewLogEntry, Record, ResourceId,
-    SetupLink, Tenant, TenantId, Token, Tombstone,
+    ApiKey, Connection, ConnectionId, ConsoleSession, Job, JobId, Kind, LogEntry, NewEvent, NewLogEntry,
+    Record, ResourceId, SetupLink, Tenant, TenantId, Token, Tombstone,
 };
 use tokio_postgres::Row;
 use uuid::Uuid;
@@ -226,6 +226,22 @@ pub(crate) fn api_key(row: &Row) -> Done<ApiKey> {
         expires: optional_time(row, 6)?,
         revoked: optional_time(row, 7)?,
         last_used: optional_time(row, 8)?,
+    })
+}
+
+/// A row that begins with `id, name, digest, previous, rotated, proof, created, seen, expires`.
+pub(crate) fn console_session(row: &Row) -> Done<ConsoleSession> {
+    let has_previous = row.try_get::<_, Option<&[u8]>>(3)?.is_some();
+    Ok(ConsoleSession {
+        id: text(row, 0)?,
+        name: text(row, 1)?,
+        digest: digest(row, 2, "console_session")?,
+        previous: has_previous.then(|| digest(row, 3, "console_session")).transpose()?,
+        rotated: time(row, 4)?,
+        proof: digest(row, 5, "console_session")?,
+        created: time(row, 6)?,
+        seen: time(row, 7)?,
+        expires: time(row, 8)?,
     })
 }
 

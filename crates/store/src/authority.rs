@@ -83,6 +83,8 @@ pub enum Purpose {
     ApiKeys,
     /// Requests of the REST API that may be repeated without being done twice.
     Replays,
+    /// Let operators into the console and out of it.
+    Console,
     /// Health and readiness.
     Health,
 }

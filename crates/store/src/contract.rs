@@ -7,10 +7,10 @@ use async_trait::async_trait;
 use base::Timestamp;
 
 use crate::{
-    ApiKey, Authority, Caller, Committed, Connection, ConnectionId, Event, EventFilter, GroupRef, HeldEvent,
-    Job, JobId, Key, Kind, LogEntry, LogFilter, MemberRef, Purpose, Query, QueryPage, Record, Replay,
-    ResourceId, SchemaDoc, SetupLink, StoreResult, Tenant, TenantId, Token, Tombstone, TraceEntry,
-    TrafficMinute, WriteTx,
+    ApiKey, Authority, Caller, Committed, Connection, ConnectionId, ConsoleSession, Event, EventFilter,
+    GroupRef, HeldEvent, Job, JobId, Key, Kind, LogEntry, LogFilter, LoginLink, MemberRef, Purpose, Query,
+    QueryPage, Record, Replay, ResourceId, SchemaDoc, SetupLink, StoreResult, Tenant, TenantId, Token,
+    Tombstone, TraceEntry, TrafficMinute, WriteTx,
 };
 
 /// A directory backend.
@@ -233,6 +233,37 @@ pub trait SystemTx: Send {
         now: Timestamp,
         limit: u32,
     ) -> StoreResult<Vec<(TenantId, Job)>>;
+
+    /// A one-time link into the console is made.
+    async fn put_login_link(&mut self, link: &LoginLink) -> StoreResult<()>;
+
+    /// Uses up the link with this digest, unless it is over at `now`: of several that try, one gets it.
+    async fn take_login_link(&mut self, digest: &[u8; 32], now: Timestamp) -> StoreResult<Option<LoginLink>>;
+
+    /// A session of the console is made or changed; by its `id`.
+    async fn put_console_session(&mut self, session: &ConsoleSession) -> StoreResult<()>;
+
+    /// The session that has this digest, or had it before its latest change; whether it is over, the caller decides.
+    async fn console_session(&mut self, digest: &[u8; 32]) -> StoreResult<Option<ConsoleSession>>;
+
+    /// Gives a session another digest, if it still has the old one; whether it had.
+    async fn rotate_console_session(
+        &mut self,
+        id: &str,
+        old: &[u8; 32],
+        new: &[u8; 32],
+        now: Timestamp,
+    ) -> StoreResult<bool>;
+
+    /// When a session was last seen; one noted late does not turn the clock back.
+    async fn touch_console_session(&mut self, id: &str, seen: Timestamp) -> StoreResult<()>;
+
+    /// A session is over.
+    async fn end_console_session(&mut self, id: &str) -> StoreResult<()>;
+
+    /// Deletes links and sessions that expired at `now` or before, and sessions last seen before `idle`, of both at most
+    /// `limit`; gives how many.
+    async fn drop_console_access(&mut self, now: Timestamp, idle: Timestamp, limit: u32) -> StoreResult<u64>;
 
     /// Whether the database answers, and its schema version.
     async fn health(&mut self) -> StoreResult<i64>;

@@ -13,6 +13,7 @@ mod api_key;
 mod authority;
 pub mod code;
 mod connection;
+mod console;
 mod contract;
 mod error;
 mod event;
@@ -38,6 +39,7 @@ pub use authority::{Actor, Authority, Caller, Grant, Purpose, Scope};
 pub use connection::{
     Adopt, Connection, ConnectionKind, GuardPolicy, IdentityPolicy, MissingMembers, Policies,
 };
+pub use console::{ConsoleSession, LoginLink};
 pub use contract::{ReadTx, Store, SystemTx};
 pub use error::{Conflict, StoreError, StoreResult};
 pub use event::{Cause, Event, EventFilter, EventKind, HeldEvent, NewEvent};

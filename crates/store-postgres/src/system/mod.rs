@@ -1,6 +1,7 @@
 //! The statements that belong to no tenant.
 
 mod api;
+mod console;
 mod feed;
 mod tenants;
 
@@ -12,8 +13,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use base::Timestamp;
 use store::{
-    ApiKey, Connection, ConnectionId, Event, Job, Replay, ResourceId, SetupLink, StoreResult, SystemTx,
-    Tenant, TenantId, Token,
+    ApiKey, Connection, ConnectionId, ConsoleSession, Event, Job, LoginLink, Replay, ResourceId, SetupLink,
+    StoreResult, SystemTx, Tenant, TenantId, Token,
 };
 
 use crate::fault::Done;
@@ -174,6 +175,44 @@ impl SystemTx for Tenantless {
     ) -> StoreResult<Vec<(TenantId, Job)>> {
         let db = self.pool.writer().await?;
         Ok(tenants::claim_jobs(&db, kind, before, now, limit).await?)
+    }
+
+    async fn put_login_link(&mut self, link: &LoginLink) -> StoreResult<()> {
+        Ok(console::put_link(&self.pool, link).await?)
+    }
+
+    async fn take_login_link(&mut self, digest: &[u8; 32], now: Timestamp) -> StoreResult<Option<LoginLink>> {
+        Ok(console::take_link(&self.pool, digest, now).await?)
+    }
+
+    async fn put_console_session(&mut self, session: &ConsoleSession) -> StoreResult<()> {
+        Ok(console::put_session(&self.pool, session).await?)
+    }
+
+    async fn console_session(&mut self, digest: &[u8; 32]) -> StoreResult<Option<ConsoleSession>> {
+        Ok(console::session(&*self.db().await?, digest).await?)
+    }
+
+    async fn rotate_console_session(
+        &mut self,
+        id: &str,
+        old: &[u8; 32],
+        new: &[u8; 32],
+        now: Timestamp,
+    ) -> StoreResult<bool> {
+        Ok(console::rotate(&self.pool, id, old, new, now).await?)
+    }
+
+    async fn touch_console_session(&mut self, id: &str, seen: Timestamp) -> StoreResult<()> {
+        Ok(console::touch(&self.pool, id, seen).await?)
+    }
+
+    async fn end_console_session(&mut self, id: &str) -> StoreResult<()> {
+        Ok(console::end(&self.pool, id).await?)
+    }
+
+    async fn drop_console_access(&mut self, now: Timestamp, idle: Timestamp, limit: u32) -> StoreResult<u64> {
+        Ok(console::drop_old(&self.pool, now, idle, limit).await?)
     }
 
     async fn health(&mut self) -> StoreResult<i64> {

@@ -20,6 +20,11 @@ macro_rules! contract_tests {
                 versions_come_back_in_order,
                 a_tenant_that_is_gone_takes_no_writes,
             }
+            console {
+                a_login_link_opens_once,
+                a_console_session_changes_its_digest_once,
+                what_opened_the_console_is_dropped_in_time,
+            }
             counters {
                 counters_equal_recounts,
                 only_learners_count_as_inactive_or_managed,

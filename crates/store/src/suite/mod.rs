@@ -9,6 +9,7 @@ mod world;
 
 pub mod api;
 pub mod atomic;
+pub mod console;
 pub mod counters;
 pub mod events;
 pub mod feed;
