@@ -40,14 +40,14 @@ const COMPOSITION: &str = "provost";
 
 /// Crates of development. They may use anything; nothing that is shipped may use them, except
 /// `provost-testkit` in tests.
-const DEVELOPMENT: &[&str] = &["provost-testkit", "tests", "xtask", "bench", "examples"];
+const DEVELOPMENT: &[&str] = &["provost-testkit", "tests", "xtask", "bench", "example-embed"];
 
 /// What development code may be used from a shipped crate's tests.
 const IN_TESTS: &str = "provost-testkit";
 
 /// Outside crates that only these may name.
 const CONFINED: &[(&str, &[&str])] = &[
-    ("axum", &["provost-http", "bench"]),
+    ("axum", &["provost-http", "bench", "example-embed"]),
     ("tokio-postgres", &["provost-store-postgres", "bench"]),
     (
         "rusqlite",

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::Router;
+use axum::routing::any;
 use service::Service;
 
 use crate::{Metrics, api, docs_door, ops, scim_door};
@@ -21,6 +22,16 @@ impl App {
     #[must_use]
     pub fn new(service: Arc<Service>) -> Self {
         Self { service, metrics: Arc::new(Metrics::default()) }
+    }
+
+    /// SCIM alone, at the paths of a Tenant URL, to merge into an application that has routes of its own.
+    pub fn scim(&self) -> Router {
+        let mounts = ["/scim_v2", "/scim", "/t/{tenant}/scim_v2", "/t/{tenant}/scim"];
+        let below = mounts.map(|mount| format!("{mount}/{{*path}}"));
+        let paths = mounts.into_iter().chain(below.iter().map(String::as_str));
+        paths
+            .fold(Router::new(), |routes, path| routes.route(path, any(scim_door::handle)))
+            .with_state(self.clone())
     }
 
     /// Every route. SCIM is the fallback, because its paths depend on the tenant's resource types.

@@ -135,49 +135,5 @@ fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
 
 /// Background work of a serving process, until it is told to stop.
 pub(crate) fn background(service: Arc<Service>, stop: CancellationToken) -> tokio::task::JoinHandle<()> {
-    tokio::spawn(async move {
-        // Beside each other, because an import may take long; one that is stopped goes on at the next start.
-        tokio::join!(sweeps(&service, &stop), imports(&service, &stop));
-        if let Err(error) = service.sweep().await {
-            tracing::warn!(%error, "the last counts could not be written");
-        }
-    })
-}
-
-async fn sweeps(service: &Service, stop: &CancellationToken) {
-    let mut beat = every_half_minute();
-    loop {
-        tokio::select! {
-            () = stop.cancelled() => return,
-            _ = beat.tick() => {
-                if let Err(error) = service.sweep().await {
-                    tracing::warn!(%error, "background work failed; it is tried again");
-                }
-            }
-        }
-    }
-}
-
-async fn imports(service: &Service, stop: &CancellationToken) {
-    let mut beat = every_half_minute();
-    loop {
-        tokio::select! {
-            () = stop.cancelled() => return,
-            _ = beat.tick() => {}
-        }
-        tokio::select! {
-            () = stop.cancelled() => return,
-            result = service.resume_imports() => {
-                if let Err(error) = result {
-                    tracing::warn!(%error, "an interrupted import cannot go on; it is tried again");
-                }
-            }
-        }
-    }
-}
-
-fn every_half_minute() -> tokio::time::Interval {
-    let mut beat = tokio::time::interval(Duration::from_secs(30));
-    beat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    beat
+    tokio::spawn(async move { service.upkeep(&stop).await })
 }

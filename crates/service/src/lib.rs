@@ -31,6 +31,7 @@ mod pulse;
 mod resources;
 mod session;
 mod sweep;
+mod upkeep;
 
 pub use admin::*;
 pub use answer::{Answer, Preference, Projected, QueryParams};
