@@ -4,7 +4,7 @@ use base::Timestamp;
 use store::code::{Code, from_json};
 use store::{
     ApiKey, Connection, ConnectionId, ConsoleSession, Job, JobId, Kind, LogEntry, NewEvent, NewLogEntry,
-    Record, ResourceId, SetupLink, Tenant, TenantId, Token, Tombstone,
+    Progress, Record, ResourceId, SetupLink, Tenant, TenantId, Token, Tombstone, Webhook,
 };
 use tokio_postgres::Row;
 use uuid::Uuid;
@@ -50,6 +50,15 @@ pub(crate) use record_columns;
 
 /// How many columns those are.
 pub(crate) const RECORD_COLUMNS: usize = 12;
+
+/// The columns of `webhook w` in the order that [`webhook`] reads them.
+macro_rules! webhook_columns {
+    (w) => {
+        "w.tenant, w.id, w.revision, w.created, w.enabled, w.body, w.secrets, w.cursor, w.not_before, w.wake, \
+         w.troubled, w.progress"
+    };
+}
+pub(crate) use webhook_columns;
 
 /// The columns that `event` and `held_event` share, in the order that [`event`] reads them.
 macro_rules! event_columns {
@@ -271,4 +280,26 @@ pub(crate) fn job(row: &Row, first: usize) -> Done<Job> {
         progress: text(row, first + 5)?,
         payload: row.try_get(first + 6)?,
     })
+}
+
+/// A row of [`webhook_columns`].
+pub(crate) fn webhook(row: &Row) -> Done<(Webhook, Progress)> {
+    let tenant: i64 = row.try_get(0)?;
+    let webhook = Webhook {
+        tenant: (tenant != 0).then_some(TenantId(tenant)),
+        id: text(row, 1)?,
+        revision: row.try_get(2)?,
+        created: time(row, 3)?,
+        enabled: row.try_get(4)?,
+        body: text(row, 5)?,
+        secrets: text(row, 6)?.into(),
+    };
+    let progress = Progress {
+        cursor: row.try_get(7)?,
+        not_before: time(row, 8)?,
+        wake: optional_time(row, 9)?,
+        troubled: row.try_get(10)?,
+        body: text(row, 11)?,
+    };
+    Ok((webhook, progress))
 }

@@ -17,6 +17,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 1, name: "directory", sql: include_str!("migrations/0001_directory.sql") },
     Migration { version: 2, name: "api", sql: include_str!("migrations/0002_api.sql") },
     Migration { version: 3, name: "console", sql: include_str!("migrations/0003_console.sql") },
+    Migration { version: 4, name: "webhook", sql: include_str!("migrations/0004_webhook.sql") },
 ];
 
 /// The schema version that this program writes.

@@ -5,7 +5,7 @@ use rusqlite::Row;
 use store::code::{Code, from_json};
 use store::{
     ApiKey, Connection, ConnectionId, ConsoleSession, Job, JobId, Kind, LogEntry, NewEvent, NewLogEntry,
-    Record, ResourceId, SetupLink, Tenant, TenantId, Token, Tombstone,
+    Progress, Record, ResourceId, SetupLink, Tenant, TenantId, Token, Tombstone, Webhook,
 };
 use uuid::Uuid;
 
@@ -26,6 +26,14 @@ macro_rules! event_columns {
     };
 }
 pub(crate) use event_columns;
+
+/// The columns of `webhook` in the order that [`webhook`] reads them.
+macro_rules! webhook_columns {
+    () => {
+        "tenant, id, revision, created, enabled, body, secrets, cursor, not_before, wake, troubled, progress"
+    };
+}
+pub(crate) use webhook_columns;
 
 /// A 16-byte id.
 pub(crate) fn uuid(row: &Row<'_>, index: usize, table: &'static str, column: &'static str) -> Done<Uuid> {
@@ -235,4 +243,26 @@ pub(crate) fn job(row: &Row<'_>, first: usize) -> Done<Job> {
         progress: row.get(first + 5)?,
         payload: row.get(first + 6)?,
     })
+}
+
+/// A row of [`webhook_columns`].
+pub(crate) fn webhook(row: &Row<'_>) -> Done<(Webhook, Progress)> {
+    let tenant: i64 = row.get(0)?;
+    let webhook = Webhook {
+        tenant: (tenant != 0).then_some(TenantId(tenant)),
+        id: row.get(1)?,
+        revision: row.get(2)?,
+        created: time(row, 3)?,
+        enabled: row.get(4)?,
+        body: row.get(5)?,
+        secrets: row.get::<_, String>(6)?.into(),
+    };
+    let progress = Progress {
+        cursor: row.get(7)?,
+        not_before: time(row, 8)?,
+        wake: optional_time(row, 9)?,
+        troubled: row.get(10)?,
+        body: row.get(11)?,
+    };
+    Ok((webhook, progress))
 }

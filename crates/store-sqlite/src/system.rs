@@ -6,15 +6,15 @@ use async_trait::async_trait;
 use base::Timestamp;
 use rusqlite::Row;
 use store::{
-    ApiKey, Connection, ConnectionId, ConsoleSession, Event, Job, LoginLink, Replay, ResourceId, SetupLink,
-    StoreResult, SystemTx, Tenant, TenantId, Token,
+    ApiKey, Connection, ConnectionId, ConsoleSession, Event, Job, LoginLink, Progress, Replay, ResourceId,
+    SetupLink, StoreResult, SystemTx, Tenant, TenantId, Token, Webhook, WebhookClaim, WebhookSettled,
 };
 
 use crate::fault::Done;
 use crate::migrate;
 use crate::pool::{Pool, Snapshot};
-use crate::row::{self, event_columns};
-use crate::writer::Orders;
+use crate::row::{self, event_columns, webhook_columns};
+use crate::writer::{Orders, anything_due};
 
 /// Each statement is a transaction of its own.
 #[derive(Debug)]
@@ -307,6 +307,34 @@ impl SystemTx for Tenantless {
 
     async fn drop_console_access(&mut self, now: Timestamp, idle: Timestamp, limit: u32) -> StoreResult<u64> {
         self.orders.statement(move |writer| writer.drop_console_access(now, idle, limit)).await
+    }
+
+    async fn webhooks(&mut self) -> StoreResult<Vec<(Webhook, Progress)>> {
+        let sql = concat!("SELECT ", webhook_columns!(), " FROM webhook ORDER BY created, id, tenant");
+        Ok(all(&*self.snapshot()?, sql, [], row::webhook)?)
+    }
+
+    async fn put_webhook(&mut self, webhook: &Webhook, cursor: i64) -> StoreResult<i64> {
+        let webhook = webhook.clone();
+        self.orders.statement(move |writer| writer.put_webhook(&webhook, cursor)).await
+    }
+
+    async fn remove_webhook(&mut self, tenant: Option<TenantId>, id: &str) -> StoreResult<bool> {
+        let id = id.to_owned();
+        self.orders.statement(move |writer| writer.remove_webhook(tenant, &id)).await
+    }
+
+    async fn claim_webhooks(&mut self, claim: &WebhookClaim) -> StoreResult<Vec<(Webhook, Progress)>> {
+        if !anything_due(&*self.snapshot()?, claim)? {
+            return Ok(Vec::new());
+        }
+        let claim = claim.clone();
+        self.orders.statement(move |writer| writer.claim_webhooks(&claim)).await
+    }
+
+    async fn settle_webhooks(&mut self, settled: &[WebhookSettled]) -> StoreResult<Vec<bool>> {
+        let settled = settled.to_vec();
+        self.orders.statement(move |writer| writer.settle_webhooks(&settled)).await
     }
 
     async fn health(&mut self) -> StoreResult<i64> {

@@ -85,6 +85,8 @@ pub enum Purpose {
     Replays,
     /// Let operators into the console and out of it.
     Console,
+    /// Webhooks: endpoints, who works on them, how far they are.
+    Webhooks,
     /// Health and readiness.
     Health,
 }

@@ -8,9 +8,9 @@ use base::Timestamp;
 
 use crate::{
     ApiKey, Authority, Caller, Committed, Connection, ConnectionId, ConsoleSession, Event, EventFilter,
-    GroupRef, HeldEvent, Job, JobId, Key, Kind, LogEntry, LogFilter, LoginLink, MemberRef, Purpose, Query,
-    QueryPage, Record, Replay, ResourceId, SchemaDoc, SetupLink, StoreResult, Tenant, TenantId, Token,
-    Tombstone, TraceEntry, TrafficMinute, WriteTx,
+    GroupRef, HeldEvent, Job, JobId, Key, Kind, LogEntry, LogFilter, LoginLink, MemberRef, Progress, Purpose,
+    Query, QueryPage, Record, Replay, ResourceId, SchemaDoc, SetupLink, StoreResult, Tenant, TenantId, Token,
+    Tombstone, TraceEntry, TrafficMinute, Webhook, WebhookClaim, WebhookSettled, WriteTx,
 };
 
 /// A directory backend.
@@ -264,6 +264,25 @@ pub trait SystemTx: Send {
     /// Deletes links and sessions that expired at `now` or before, and sessions last seen before `idle`, of both at most
     /// `limit`; gives how many.
     async fn drop_console_access(&mut self, now: Timestamp, idle: Timestamp, limit: u32) -> StoreResult<u64>;
+
+    /// Every endpoint with how far it is, by creation, then id.
+    async fn webhooks(&mut self) -> StoreResult<Vec<(Webhook, Progress)>>;
+
+    /// An endpoint is made, at this place in the feed (`cursor`; ignored for one that exists), or changed: then nothing
+    /// holds it back any longer, and it may be tried at once. Gives its new revision. Fails with `Conflict::Revision`
+    /// when its revision is another by now, with `Conflict::Gone` without its tenant or when it is not there any more.
+    async fn put_webhook(&mut self, webhook: &Webhook, cursor: i64) -> StoreResult<i64>;
+
+    /// An endpoint goes; whether it was there.
+    async fn remove_webhook(&mut self, tenant: Option<TenantId>, id: &str) -> StoreResult<bool>;
+
+    /// Takes endpoints on which there is something to do: enabled, held by nobody, not held back, and with new events of
+    /// its tenant or woken; those first that were let go longest ago. Of several that claim at once, each goes to one.
+    async fn claim_webhooks(&mut self, claim: &WebhookClaim) -> StoreResult<Vec<(Webhook, Progress)>>;
+
+    /// Writes down how far endpoints are, in one transaction; for each, whether its owner still held it. Nothing is
+    /// written of one that was claimed by another, changed to be disabled, or removed meanwhile.
+    async fn settle_webhooks(&mut self, settled: &[WebhookSettled]) -> StoreResult<Vec<bool>>;
 
     /// Whether the database answers, and its schema version.
     async fn health(&mut self) -> StoreResult<i64>;

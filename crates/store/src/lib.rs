@@ -28,6 +28,7 @@ mod replay;
 mod setup_link;
 mod tenant;
 mod token;
+mod webhook;
 mod write;
 
 #[cfg(feature = "contract")]
@@ -54,4 +55,5 @@ pub use replay::Replay;
 pub use setup_link::SetupLink;
 pub use tenant::{SchemaDoc, Tenant};
 pub use token::Token;
+pub use webhook::{Progress, Webhook, WebhookClaim, WebhookSettled};
 pub use write::{Change, Committed, Expect, Guard, WriteTx};

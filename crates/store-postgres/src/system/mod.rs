@@ -4,6 +4,7 @@ mod api;
 mod console;
 mod feed;
 mod tenants;
+mod webhook;
 
 #[cfg(test)]
 pub(crate) use tenants::TENANT_TABLES;
@@ -13,8 +14,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use base::Timestamp;
 use store::{
-    ApiKey, Connection, ConnectionId, ConsoleSession, Event, Job, LoginLink, Replay, ResourceId, SetupLink,
-    StoreResult, SystemTx, Tenant, TenantId, Token,
+    ApiKey, Connection, ConnectionId, ConsoleSession, Event, Job, LoginLink, Progress, Replay, ResourceId,
+    SetupLink, StoreResult, SystemTx, Tenant, TenantId, Token, Webhook, WebhookClaim, WebhookSettled,
 };
 
 use crate::fault::Done;
@@ -213,6 +214,26 @@ impl SystemTx for Tenantless {
 
     async fn drop_console_access(&mut self, now: Timestamp, idle: Timestamp, limit: u32) -> StoreResult<u64> {
         Ok(console::drop_old(&self.pool, now, idle, limit).await?)
+    }
+
+    async fn webhooks(&mut self) -> StoreResult<Vec<(Webhook, Progress)>> {
+        Ok(webhook::all(&*self.db().await?).await?)
+    }
+
+    async fn put_webhook(&mut self, webhook: &Webhook, cursor: i64) -> StoreResult<i64> {
+        Ok(webhook::put(&self.pool, webhook, cursor).await?)
+    }
+
+    async fn remove_webhook(&mut self, tenant: Option<TenantId>, id: &str) -> StoreResult<bool> {
+        Ok(webhook::remove(&self.pool, tenant, id).await?)
+    }
+
+    async fn claim_webhooks(&mut self, claim: &WebhookClaim) -> StoreResult<Vec<(Webhook, Progress)>> {
+        Ok(webhook::claim(&self.pool, claim).await?)
+    }
+
+    async fn settle_webhooks(&mut self, settled: &[WebhookSettled]) -> StoreResult<Vec<bool>> {
+        Ok(webhook::settle(&self.pool, settled).await?)
     }
 
     async fn health(&mut self) -> StoreResult<i64> {

@@ -23,6 +23,7 @@ pub(crate) const TENANT_TABLES: &[&str] = &[
     "token",
     "connection",
     "setup_link",
+    "webhook",
     "api_key",
     "schema_doc",
     "job",
@@ -131,6 +132,7 @@ pub(super) async fn delete(pool: &Arc<Pool>, locks: Locks, id: TenantId) -> Done
         "DELETE FROM token WHERE tenant = $1",
         "DELETE FROM api_key WHERE tenant = $1",
         "DELETE FROM setup_link WHERE tenant = $1",
+        "DELETE FROM webhook WHERE tenant = $1",
         "DELETE FROM connection WHERE tenant = $1",
     ] {
         db.query(sql, &[&id.0]).await?;

@@ -18,6 +18,7 @@ mod removal;
 mod resource;
 mod settings;
 mod tenants;
+mod webhook;
 
 use std::collections::{HashMap, HashSet};
 
@@ -29,6 +30,7 @@ use crate::fault::{Done, Fault};
 use crate::pool::Commits;
 use checkpoint::Checkpoints;
 use counters::Counters;
+pub(crate) use webhook::anything_due;
 
 /// Most commits in one transaction.
 const GROUP: usize = 64;

@@ -16,6 +16,7 @@ pub(crate) const TENANT_TABLES: &[&str] = &[
     "token",
     "connection",
     "setup_link",
+    "webhook",
     "schema_doc",
     "job",
     "unique_key",
@@ -70,6 +71,7 @@ impl Writer {
             "DELETE FROM token WHERE tenant = ?1",
             "DELETE FROM api_key WHERE tenant = ?1",
             "DELETE FROM setup_link WHERE tenant = ?1",
+            "DELETE FROM webhook WHERE tenant = ?1",
             "DELETE FROM connection WHERE tenant = ?1",
         ] {
             self.run_sql(sql, [id.0])?;
@@ -111,7 +113,7 @@ impl Writer {
 /// The columns that name one row of a tenant's table.
 fn row_key(table: &str) -> &'static str {
     match table {
-        "token" | "setup_link" => "id",
+        "token" | "setup_link" | "webhook" => "id",
         "schema_doc" => "name",
         "unique_key" => "kind, name, value",
         "lookup_key" => "kind, name, value, rid",

@@ -125,6 +125,13 @@ macro_rules! contract_tests {
                 health_tells_the_schema_version,
                 a_closed_store_takes_nothing,
             }
+            webhooks {
+                webhooks_are_made_changed_and_removed,
+                webhooks_with_something_to_do_are_claimed,
+                only_the_holder_settles_a_webhook,
+                each_webhook_is_claimed_once,
+                webhooks_go_with_their_tenant,
+            }
         }
     };
     (@topics $harness:ty; $($topic:ident { $($test:ident),* $(,)? })*) => {

@@ -24,5 +24,6 @@ pub mod records;
 pub mod removal;
 pub mod settings;
 pub mod tenants;
+pub mod webhooks;
 
 pub use world::{Harness, World};
