@@ -42,3 +42,30 @@ fn a_restart_goes_over_everything_again() {
     assert_eq!((again["adopted"].as_u64(), again["created"].as_u64()), (Some(2), Some(0)), "{again}");
     target.entra(&["restart", "--reset-scope", "Everything"]).exits(1).says(&["is no reset scope"]);
 }
+
+#[test]
+fn a_token_that_was_pasted_wrongly_is_told_beside_what_the_target_says() {
+    let target = Target::new();
+    let look = |token: &str| target.entra(&["test-connection", "--secret-token", token]).exits(1);
+    let token = target.token.as_str();
+    for (pasted, seen) in [
+        (format!("\"{token}\""), "the token stands in quotation marks"),
+        (format!("Bearer {token}"), "the token begins with `Bearer`: Entra adds that itself"),
+        (
+            format!("{}...", &token[..12]),
+            "the token ends with dots: it was copied where it is shown shortened",
+        ),
+        (target.url.clone(), "the token is an address: the Tenant URL was pasted in its place"),
+    ] {
+        let said = look(&pasted).says(&[&format!("Look at the Secret Token first: {seen}.")]);
+        assert!(said.stdout.contains("401"), "what the target said is told too: {}", said.stdout);
+        for text in [&said.stdout, &said.stderr] {
+            assert!(!text.contains(&token[4..]), "the token is told: {text}");
+        }
+    }
+    // Nothing can be seen of one that was only cut short: no guess is made.
+    let cut = look(&token[..token.len() - 3]);
+    assert!(!cut.stderr.contains("Look at the Secret Token"), "{}", cut.stderr);
+    let fine = target.entra(&["test-connection"]).exits(0);
+    assert!(!fine.stderr.contains("Look at the Secret Token"), "{}", fine.stderr);
+}

@@ -1,6 +1,6 @@
 //! `provost entra test-connection`.
 
-use base::SystemEntropy;
+use base::{Clock, SystemClock, SystemEntropy};
 use entra::connection_test::{self, Report};
 
 use super::mapping;
@@ -19,7 +19,16 @@ pub(super) async fn run(args: &EntraTestConnection, printer: Printer) -> Result<
     } else {
         printer.data(report.to_string().trim_end());
     }
-    if report.passed() { Ok(()) } else { Err(Failure::silent()) }
+    if report.passed() {
+        return Ok(());
+    }
+    // The target says no more than that it refuses the token; what is wrong with it may be plain to see.
+    if let Ok(token) = target.sign_in.authorize().await
+        && let Some(wrong) = connection_test::look_at_token(&token, SystemClock.now())
+    {
+        printer.say(&format!("Look at the Secret Token first: {wrong}."));
+    }
+    Err(Failure::silent())
 }
 
 /// The test, signing in included.
