@@ -113,6 +113,14 @@ impl Status {
             Self::Skipped => "skipped",
         }
     }
+
+    /// The status that Graph's word stands for.
+    #[must_use]
+    pub fn of_word(word: &str) -> Option<Self> {
+        [Self::Success, Self::Warning, Self::Failure, Self::Skipped]
+            .into_iter()
+            .find(|status| status.word() == word)
+    }
 }
 
 /// An object of either side.
