@@ -1,0 +1,99 @@
+//! `/console/…`: pages for operators, and `/assets/…`: what all pages load.
+//!
+//! A handler takes the request apart, calls use cases, and gives what they say to a page of [`console`]. Every request
+//! but those of the sign-in comes through [`desk::Desk`], which knows who is signed in, and lets in no form that does not
+//! come from a page of this session.
+
+mod assets;
+mod desk;
+mod done;
+mod health;
+mod overview;
+mod place;
+mod reply;
+mod session;
+mod sign_in;
+mod tokens;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::rejection::RawPathParamsRejection;
+use axum::extract::{RawPathParams, Request, State};
+use axum::response::Response;
+use axum::routing::{MethodRouter, any, get, post};
+use futures_util::future::BoxFuture;
+
+use self::desk::Desk;
+use self::reply::{Stop, Turn};
+use crate::App;
+
+/// The parts of the path that its pattern names.
+type Params = Result<RawPathParams, RawPathParamsRejection>;
+
+/// What answers a request of somebody who is signed in.
+type Handler = Arc<dyn Fn(Desk) -> BoxFuture<'static, Turn> + Send + Sync>;
+
+/// A handler as a value.
+fn handler<F>(run: impl Fn(Desk) -> F + Send + Sync + 'static) -> Handler
+where
+    F: Future<Output = Turn> + Send + 'static,
+{
+    Arc::new(move |desk| Box::pin(run(desk)))
+}
+
+/// The routes of the console.
+pub(crate) fn routes() -> Router<App> {
+    Router::new()
+        .route("/assets/{name}", get(assets::show))
+        .route("/console/sign-in", get(sign_in::needed).post(sign_in::enter))
+        .route("/console/sign-in/{link}", get(sign_in::offered))
+        .route("/console/sign-out", post(sign_in::leave))
+        .route("/console", shown(overview::show))
+        .route("/console/", any(sign_in::first))
+        .route("/console/tenants/{tenant}", shown(health::show))
+        .merge(connection())
+        .route("/console/{*rest}", shown(nothing))
+}
+
+/// What belongs to one connection.
+fn connection() -> Router<App> {
+    let own = |path: &str| format!("/console/tenants/{{tenant}}/connections/{{connection}}{path}");
+    Router::new()
+        .route(&own(""), shown(health::show))
+        .route(&own("/tokens"), shown(tokens::show).post(sent(tokens::create)))
+        .route(&own("/tokens/{token}/rotate"), post(sent(tokens::rotate)))
+        .route(&own("/tokens/{token}/revoke"), post(sent(tokens::revoke)))
+}
+
+/// A page that is only looked at.
+fn shown<F>(show: impl Fn(Desk) -> F + Send + Sync + 'static) -> MethodRouter<App>
+where
+    F: Future<Output = Turn> + Send + 'static,
+{
+    get(entered(handler(show)))
+}
+
+/// What takes a form.
+fn sent<F>(
+    take: impl Fn(Desk) -> F + Send + Sync + 'static,
+) -> impl Fn(State<App>, Params, Request) -> BoxFuture<'static, Response> + Clone + Send + Sync + 'static
+where
+    F: Future<Output = Turn> + Send + 'static,
+{
+    entered(handler(take))
+}
+
+/// The door of a handler.
+fn entered(
+    handler: Handler,
+) -> impl Fn(State<App>, Params, Request) -> BoxFuture<'static, Response> + Clone + Send + Sync + 'static {
+    move |State(app), params, request| {
+        let handler = Arc::clone(&handler);
+        Box::pin(async move { desk::answer(app, params, request, handler).await })
+    }
+}
+
+async fn nothing(_: Desk) -> Turn {
+    Err(Stop::nothing_here())
+}
