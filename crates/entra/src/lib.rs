@@ -13,6 +13,7 @@ pub mod connection_test;
 pub mod env;
 pub mod expression;
 pub mod fidelity;
+pub mod findings;
 pub mod job;
 pub mod judge;
 pub mod log;

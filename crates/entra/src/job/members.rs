@@ -47,6 +47,7 @@ pub(super) async fn chunk(context: &Context, chunk: &Chunk) -> Result<Outcome, J
             outcome.group = Some(chunk.group.clone());
             outcome.halt = (fault.retry == Retry::Quarantine).then(|| fault.clone());
             outcome.fault = Some(fault);
+            outcome.attempted = targets.iter().take(NAMED).map(|id| modified(id, chunk.removes)).collect();
             return Ok(outcome);
         }
     }
@@ -59,6 +60,13 @@ pub(super) async fn chunk(context: &Context, chunk: &Chunk) -> Result<Outcome, J
     let mut outcome = Outcome::new(effect, chunk.members.iter().map(remember).collect());
     outcome.group = Some(chunk.group.clone());
     Ok(outcome)
+}
+
+/// A member that comes or goes, as the log shows it.
+fn modified(target: &str, removes: bool) -> Modified {
+    let id = Some(target.to_owned());
+    let (old, new) = if removes { (id, None) } else { (None, id) };
+    Modified { name: "members".into(), old, new }
 }
 
 /// Whether the target says so, where it is asked at all (`reference-check-members`). A refusal says no.
@@ -81,6 +89,8 @@ struct Open {
     unresolved: Vec<String>,
     unresolved_count: u64,
     modified: Vec<Modified>,
+    /// What was to be changed when it failed.
+    attempted: Vec<Modified>,
     fault: Option<Box<Fault>>,
 }
 
@@ -175,6 +185,7 @@ impl MemberFeed {
             unresolved: Vec::new(),
             unresolved_count: 0,
             modified: Vec::new(),
+            attempted: Vec::new(),
             fault: None,
             work,
         };
@@ -195,7 +206,9 @@ impl MemberFeed {
             return settled(work, Effect::Nothing);
         }
         let mut entry = context.reference_entry(Kind::Group, &work.id, &work.name, &work.target_id);
+        // What failed stands last.
         entry.modified = open.modified;
+        entry.modified.extend(open.attempted);
         let escrow = work.escrow.as_ref();
         let mut writes = Vec::new();
         if let Some(mut fault) = open.fault {
@@ -273,21 +286,20 @@ impl Feed for MemberFeed {
         let open = self.open.get_mut(group)?;
         open.under_way -= 1;
         for write in &outcome.writes {
-            let modified = match write {
-                Write::Sent(_, _, _, target) => {
-                    Modified { name: "members".into(), old: None, new: Some(target.clone()) }
-                }
-                Write::Unsent(_, _, id) => {
-                    Modified { name: "members".into(), old: Some(id.clone()), new: None }
-                }
+            let change = match write {
+                Write::Sent(_, _, _, target) => modified(target, false),
+                Write::Unsent(_, _, id) => modified(id, true),
                 _ => continue,
             };
             if open.modified.len() < NAMED {
-                open.modified.push(modified);
+                open.modified.push(change);
             }
         }
         if let Some(fault) = outcome.fault.take() {
-            open.fault.get_or_insert(fault);
+            if open.fault.is_none() {
+                open.attempted = std::mem::take(&mut outcome.attempted);
+                open.fault = Some(fault);
+            }
             // What failed once for a group is not tried a hundred thousand times.
             self.queue.retain(|chunk| chunk.group != group);
         }

@@ -68,6 +68,7 @@ mod pace;
 mod plan;
 mod pump;
 mod quarantine;
+mod read_back;
 mod report;
 mod restart;
 mod standing;

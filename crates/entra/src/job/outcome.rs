@@ -9,7 +9,7 @@ use serde_json::{Map, Value as Json, json};
 use crate::job::Effect;
 use crate::job::context::Context;
 use crate::judge::{Fault, Retry};
-use crate::log::{Action, Entry, ErrorInfo, Identity, Scoping, Skip, SkipReason, Status};
+use crate::log::{Action, Entry, ErrorInfo, Identity, Modified, Scoping, Skip, SkipReason, Status};
 use crate::model::{Kind, SourceObject, Value};
 use crate::state::{Escrow, Item, Part, Write};
 
@@ -29,11 +29,22 @@ pub(super) struct Outcome {
     pub(super) group: Option<String>,
     /// What went wrong with them.
     pub(super) fault: Option<Box<Fault>>,
+    /// What was to be changed when it did.
+    pub(super) attempted: Vec<Modified>,
 }
 
 impl Outcome {
     pub(super) const fn new(effect: Effect, writes: Vec<Write>) -> Self {
-        Self { writes, entry: None, effect, claim: None, halt: None, group: None, fault: None }
+        Self {
+            writes,
+            entry: None,
+            effect,
+            claim: None,
+            halt: None,
+            group: None,
+            fault: None,
+            attempted: Vec::new(),
+        }
     }
 
     pub(super) fn told(mut self, entry: Entry) -> Self {

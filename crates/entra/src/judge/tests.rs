@@ -8,6 +8,7 @@ use serde_json::{Value as Json, json};
 use super::*;
 use crate::model::TargetPath;
 use crate::testing::{Listener, Reply};
+use crate::wire::{Dialect, Wire};
 
 type Answered = Result<Response, ScimFailure>;
 
@@ -157,6 +158,20 @@ async fn no_answer_at_all() {
     let answer = client.send(Request::new(Method::GET, "/Users")).await;
     let expected = (E::CredentialValidationUnavailable, Retry::NextCycle);
     assert_eq!(failed(Kind::User, Step::Read { id: "1" }, &answer), expected);
+}
+
+#[tokio::test]
+async fn an_answer_is_waited_for_as_long_as_the_switch_says() {
+    let mut wire = Wire::new(Dialect::EntraDefault).unwrap();
+    assert_eq!(wire.switches.timeout_seconds, 100);
+    wire.switches.timeout_seconds = 1;
+    let listener = Listener::always(Reply::Silence(Duration::from_secs(30))).await;
+    let client = wire.client(&listener.url("/scim")).bearer("t".into()).build().unwrap();
+    let began = std::time::Instant::now();
+    let answer = client.send(wire.read(Kind::User, "u1")).await;
+    assert_eq!(failed(Kind::User, Step::Read { id: "u1" }, &answer), (ErrorCode::Timeout, Retry::NextCycle));
+    let waited = began.elapsed();
+    assert!(waited >= Duration::from_secs(1) && waited < Duration::from_secs(10), "{waited:?}");
 }
 
 #[tokio::test]

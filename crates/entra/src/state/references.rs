@@ -227,6 +227,18 @@ impl State {
         Ok(statement.query_row([group, id], |row| row.get(0)).optional()?)
     }
 
+    /// Whether a reference of an object to something of the target was sent and acknowledged.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn was_sent(&self, kind: Kind, owner: &str, target_id: &str) -> Result<bool, StateFault> {
+        let db = self.db();
+        let mut statement = db.prepare_cached(
+            "SELECT 1 FROM reference WHERE kind = ?1 AND owner = ?2 AND target_id = ?3 AND sent = 1",
+        )?;
+        Ok(statement.exists(params![code(kind), owner, target_id])?)
+    }
+
     /// The id in the target of an object of the source.
     ///
     /// # Errors
