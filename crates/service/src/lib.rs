@@ -15,9 +15,12 @@ mod background;
 mod bootstrap;
 mod changes;
 mod config;
+mod connection_health;
+mod console;
 mod cursor;
 mod error;
 mod events;
+mod faults;
 mod feed;
 mod groups;
 mod health;
@@ -32,13 +35,17 @@ mod resources;
 mod session;
 mod sweep;
 mod upkeep;
+mod webhooks;
 
 pub use admin::*;
 pub use answer::{Answer, Preference, Projected, QueryParams};
 pub use api::{ApiCaller, ApiRefusal, Claim, Claimed, CreatedKey, KeptAnswer, KeyRow, NewKey};
 pub use auth::{Refusal, Throttled, sign_in_refusals};
 pub use config::{Config, Limits};
+pub use connection_health::{Attention, ConnectionHealth, Cycle, TenantHealth, TrafficSpan};
+pub use console::{LoginLinkMade, Visit, Visitor};
 pub use error::{Code, ServiceError, ServiceResult};
+pub use faults::{Contact, Fault, Found, Lang, Problem, Said, Sight, Stage, Weight};
 pub use feed::{Feed, FeedEvent, FeedQuery, Snapshot, SnapshotGroup, SnapshotLearner};
 pub use groups::{GroupRow, RemovedGroup, Rows, group_filter};
 pub use held::HeldReverted;
@@ -47,8 +54,8 @@ pub use import::{
     OnProgress, RowProblem,
 };
 pub use learners::{
-    LearnerDetail, LearnerGroup, LearnerList, LearnerQuery, LearnerRow, Merged, RemovedLearner,
-    learner_filter,
+    LearnerDetail, LearnerGroup, LearnerList, LearnerQuery, LearnerRow, LearnerSearch, LearnersFound, Merged,
+    RemovedLearner, learner_filter,
 };
 pub use operator::{DEFAULT, Operator};
 pub use profile::{
@@ -58,6 +65,11 @@ pub use profile::{
 pub use resources::Explanation;
 pub use session::{Context, Session, TenantView};
 pub use sweep::Swept;
+pub use webhooks::{
+    Attempt, AttemptOutcome, Courier, CreatedWebhook, DeliveryCounts, Disabled, HeldWebhook, Message,
+    NewWebhook, Parked, ReplayOrder, ReplayState, SettledWebhook, SigningSecret, Webhook, WebhookChange,
+    WebhookRow, WebhookSettings, WebhookStanding, coalesce,
+};
 
 /// The stored nouns that the use cases take and give.
 pub mod noun {
@@ -70,7 +82,7 @@ pub mod noun {
 
 use std::sync::Arc;
 
-use base::{Clock, Entropy, Ids};
+use base::{Clock, Entropy, Ids, Timestamp};
 use store::Store;
 
 /// The service: one per process, shared by every door.
@@ -102,6 +114,10 @@ pub struct Service {
     pub(crate) key_uses: api::KeyUses,
     /// Rings when events were written.
     pub(crate) bell: Arc<feed::Bell>,
+    /// What sends webhooks, where something does.
+    pub(crate) courier: std::sync::OnceLock<Arc<dyn Courier>>,
+    /// Counts deliveries.
+    pub(crate) deliveries: DeliveryCounts,
 }
 
 impl Service {
@@ -127,6 +143,8 @@ impl Service {
             traces: Arc::default(),
             background: background::Background::default(),
             key_uses: api::KeyUses::default(),
+            courier: std::sync::OnceLock::new(),
+            deliveries: DeliveryCounts::default(),
             bell,
             store,
             clock,
@@ -140,6 +158,12 @@ impl Service {
     #[must_use]
     pub fn config(&self) -> &Config {
         &self.config
+    }
+
+    /// The present, as the use cases see it.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
     }
 
     /// A name for a request that begins.

@@ -90,6 +90,8 @@ event_kinds! {
     ResourceUpdated = 61 "resource.updated",
     /// A custom resource was removed.
     ResourceRemoved = 62 "resource.removed",
+    /// A webhook failed for days, or its receiver is gone for good: nothing is sent there any more.
+    WebhookDisabled = 70 "webhook.disabled",
 }
 
 /// Why it happened.

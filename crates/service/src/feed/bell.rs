@@ -19,7 +19,7 @@ impl Bell {
     }
 
     /// Hears every ring from now on.
-    pub(super) fn listen(&self) -> watch::Receiver<bool> {
+    pub(crate) fn listen(&self) -> watch::Receiver<bool> {
         self.rung.subscribe()
     }
 

@@ -106,12 +106,7 @@ impl Service {
                 return Ok(Feed::Ahead { end });
             }
         }
-        let mut names = Names::new();
-        let mut events = Vec::with_capacity(found.len());
-        for event in found {
-            events.push(self.named(event, &mut names).await?);
-        }
-        Ok(Feed::Page { events, next, more })
+        Ok(Feed::Page { events: self.named_all(found).await?, next, more })
     }
 
     /// As [`Service::feed`], but waits up to `wait` for an event when there is none.
@@ -176,6 +171,16 @@ impl Service {
             }
             None => self.store.system(Purpose::Feed).await?.events(after, PAGE).await?,
         })
+    }
+
+    /// Events with the names that their reader knows.
+    pub(crate) async fn named_all(&self, found: Vec<Event>) -> ServiceResult<Vec<FeedEvent>> {
+        let mut names = Names::new();
+        let mut events = Vec::with_capacity(found.len());
+        for event in found {
+            events.push(self.named(event, &mut names).await?);
+        }
+        Ok(events)
     }
 
     async fn named(&self, event: Event, names: &mut Names) -> ServiceResult<FeedEvent> {
