@@ -33,6 +33,7 @@ mod profile;
 mod pulse;
 mod resources;
 mod session;
+mod setup;
 mod sweep;
 mod upkeep;
 mod webhooks;
@@ -64,6 +65,7 @@ pub use profile::{
 
 pub use resources::Explanation;
 pub use session::{Context, Session, TenantView};
+pub use setup::{SetupProgress, SetupVisit};
 pub use sweep::Swept;
 pub use webhooks::{
     Attempt, AttemptOutcome, Courier, CreatedWebhook, DeliveryCounts, Disabled, HeldWebhook, Message,

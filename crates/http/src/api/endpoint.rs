@@ -194,9 +194,10 @@ impl Endpoint {
     /// The noun that it is about: the last word of the path that is no parameter, of the first kind that has a page of its
     /// own in the reference.
     pub(super) fn tag(&self) -> &'static str {
-        const TAGS: [(&str, &str); 14] = [
+        const TAGS: [(&str, &str); 15] = [
             ("/profile", "Profile"),
             ("/setup-links", "Setup links"),
+            ("/faults", "Set-up faults"),
             ("/tokens", "Tokens"),
             ("/held", "Held changes"),
             ("/connections", "Connections"),

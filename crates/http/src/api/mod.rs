@@ -81,7 +81,9 @@ async fn description(State(app): State<App>) -> axum::response::Response {
     dispatch::open(Reply::json(&document))
 }
 
-async fn unknown(State(app): State<App>) -> axum::response::Response {
+async fn unknown(State(app): State<App>, request: Request) -> axum::response::Response {
+    // Somebody may have taken this for the Tenant URL.
+    crate::scim_door::stray(&app, &request.into_parts().0).await;
     dispatch::nothing_here().respond(Some(&app.service.request_id()))
 }
 

@@ -8,6 +8,7 @@ mod mount;
 mod query;
 mod respond;
 mod route;
+mod sight;
 
 use std::borrow::Cow;
 use std::panic::AssertUnwindSafe;
@@ -58,8 +59,14 @@ async fn dispatch(app: &App, head: &Parts, incoming: &mut Body) -> Response<Body
     }
     let mount = match Mount::of(head.uri.path()) {
         Ok(Some(mount)) => mount,
-        Ok(None) => return respond_error(&not_found(), MediaType::Scim),
-        Err(error) => return respond_error(&error, MediaType::Scim),
+        Ok(None) => {
+            stray(app, head).await;
+            return respond_error(&not_found(), MediaType::Scim);
+        }
+        Err(error) => {
+            stray(app, head).await;
+            return respond_error(&error, MediaType::Scim);
+        }
     };
     let route = Route::of(&mount.segments);
     if head.method == Method::OPTIONS {
@@ -74,13 +81,19 @@ async fn dispatch(app: &App, head: &Parts, incoming: &mut Body) -> Response<Body
     } else {
         match app.service.authenticate(authorization.as_deref(), mount.tenant.as_deref()).await {
             Ok(session) => Some(Context { session, request: app.service.request_id() }),
-            Err(refusal) => return respond_refusal(&refusal),
+            Err(refusal) => {
+                app.service.explain_nameless(mount.tenant.as_deref(), &refusal);
+                return respond_refusal(&refusal);
+            }
         }
     };
     if let Some(cx) = &context
         && let Err(throttled) = app.service.admit(cx)
     {
         return respond_throttled(&throttled);
+    }
+    if let Some(cx) = context.as_ref().filter(|cx| app.service.is_watched(cx)) {
+        sight::look(app, cx, head);
     }
     let media = match media_type(&head.headers, context.as_ref()) {
         Ok(media) => media,
@@ -94,6 +107,13 @@ async fn dispatch(app: &App, head: &Parts, incoming: &mut Body) -> Response<Body
         response.headers_mut().insert("x-request-id", id);
     }
     response
+}
+
+/// A request at an address where no SCIM is: if it carries a token, the token's owner is told.
+pub(crate) async fn stray(app: &App, head: &Parts) {
+    if let Ok(Some(authorization)) = bearer(&head.headers) {
+        app.service.stray(Some(&authorization), head.uri.path()).await;
+    }
 }
 
 /// A request of HTTP/1.1 names its host, and once (RFC 9112 §3.2): what it names is not used, but two readers of the

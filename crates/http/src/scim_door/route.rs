@@ -78,6 +78,12 @@ impl<'a> Route<'a> {
         }
     }
 
+    /// Whether an endpoint stands where an id belongs: no id is like that.
+    fn is_doubled(&self) -> bool {
+        let (Self::Resource(_, id) | Self::Schema(id) | Self::ResourceType(id)) = self else { return false };
+        ["Users", "Groups"].iter().any(|name| id.eq_ignore_ascii_case(name))
+    }
+
     /// Whether anybody may read it (S-DISC-06).
     pub(super) fn is_discovery(&self) -> bool {
         matches!(
@@ -131,13 +137,16 @@ pub(super) async fn run(
 ) -> Result<Answer, ScimError> {
     let service = &app.service;
     let uri_query = head.uri.query();
-    if matches!(route, Route::Unknown) {
+    if matches!(route, Route::Unknown) || route.is_doubled() {
+        if let Some(cx) = context {
+            service.strayed(cx, head.uri.path());
+        }
         return Err(not_found());
     }
     if let (Some(cx), Route::Endpoint(name) | Route::EndpointSearch(name) | Route::Resource(name, _)) =
         (context, route)
     {
-        service.check_endpoint(cx, name)?;
+        service.check_endpoint(cx, name).inspect_err(|_| service.strayed(cx, head.uri.path()))?;
     }
     if !route.allows(&head.method) {
         let detail = format!("{} is not possible here; possible is: {}.", head.method, route.allow());

@@ -5,7 +5,7 @@
 /// The scheme's name is matched in any case and any number of spaces may follow it (RFC 9110 §11.4). Nothing else is
 /// forgiven here: what is wrong with the rest is for the token's own diagnosis to say. Tokens are taken from this
 /// header only, never from the query string (S-AUTH-06).
-pub(super) fn bearer(authorization: Option<&str>) -> Option<&str> {
+pub(crate) fn bearer(authorization: Option<&str>) -> Option<&str> {
     let header = authorization?.trim_start_matches(' ');
     let (scheme, rest) = header.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| rest.trim_start_matches(' '))

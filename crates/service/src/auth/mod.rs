@@ -13,6 +13,7 @@ mod why;
 
 pub(crate) use admit::Pace;
 pub use admit::Throttled;
+pub(crate) use header::bearer;
 pub use refusal::Refusal;
 pub(crate) use refusals::Refusals;
 pub(crate) use sessions::Sessions;
@@ -44,7 +45,7 @@ impl Service {
         tenant_in_path: Option<&str>,
     ) -> Result<Arc<Session>, Refusal> {
         let now = self.clock.now();
-        let Some(text) = header::bearer(authorization) else {
+        let Some(text) = bearer(authorization) else {
             return Err(Refusal::missing(Why::Missing.code()));
         };
         let parsed = match AccessToken::parse(text) {

@@ -4,13 +4,13 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
-use base::Timestamp;
-use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
-use store::{Change, ConnectionId, Purpose, Refusal as Counted, StoreResult, TenantId, WriteTx};
+use base::{Timestamp, TokenShape};
+use governor::{DefaultDirectRateLimiter, DefaultKeyedRateLimiter, Quota, RateLimiter};
+use store::{Actor, Change, ConnectionId, Purpose, Refusal as Counted, StoreResult, TenantId, WriteTx};
 
-use super::Why;
 use super::sessions::Handle;
-use crate::Service;
+use super::{Refusal, Why};
+use crate::{DEFAULT, Service};
 
 /// How long a connection found by its handle is remembered for refusals alone.
 const HANDLE_AGE: Duration = Duration::from_secs(30);
@@ -23,11 +23,16 @@ const BURST: NonZeroU32 = NonZeroU32::new(20).expect("not zero");
 pub(crate) struct Refusals {
     // Keyed by connections that exist, so it cannot be made to grow by invented handles.
     valve: DefaultKeyedRateLimiter<ConnectionId>,
+    /// In front of the look-up of tenants for requests that carry no handle.
+    nameless: DefaultDirectRateLimiter,
 }
 
 impl Refusals {
     pub(crate) fn new() -> Self {
-        Self { valve: RateLimiter::keyed(Quota::per_minute(PER_MINUTE).allow_burst(BURST)) }
+        Self {
+            valve: RateLimiter::keyed(Quota::per_minute(PER_MINUTE).allow_burst(BURST)),
+            nameless: RateLimiter::direct(Quota::per_second(BURST)),
+        }
     }
 
     /// Forgets connections whose allowance is whole again.
@@ -39,7 +44,7 @@ impl Refusals {
 impl Service {
     /// Counts the refusal in the log of the connection that has this handle. An unknown handle has no log: it is for
     /// the metrics alone. The write is not waited for, so that the answer's time tells nothing.
-    pub(super) async fn explain(&self, handle: &str, why: Why, now: Timestamp) -> StoreResult<()> {
+    pub(crate) async fn explain(&self, handle: &str, why: Why, now: Timestamp) -> StoreResult<()> {
         let Some(found) = self.by_handle(handle, now).await? else { return Ok(()) };
         let connection = found.connection.id;
         self.pulse.link(found.tenant.id, connection).failed(now);
@@ -47,8 +52,29 @@ impl Service {
         Ok(())
     }
 
+    /// Counts a refused request that carries no handle in the log of the tenant that its path names, at the connection
+    /// `default`. All of it happens later, so that the answer's time does not tell whether there is such a tenant.
+    pub fn explain_nameless(self: &Arc<Self>, tenant: Option<&str>, refusal: &Refusal) {
+        let why = match refusal.code {
+            code if code == Why::Missing.code() => Why::Missing,
+            code if code == TokenShape::NotOurs.code() => Why::Shape(TokenShape::NotOurs),
+            _ => return,
+        };
+        let Some(name) = tenant.map(str::to_owned) else { return };
+        if self.refusals.nameless.check().is_err() {
+            return;
+        }
+        let service = Arc::clone(self);
+        self.background.spawn(async move {
+            let Ok(op) = service.operator(Actor::System, &name, DEFAULT).await else { return };
+            let (tenant, connection, now) = (op.caller.tenant, op.connection.id, service.clock.now());
+            service.pulse.link(tenant, connection).failed(now);
+            service.count_refusal(tenant, connection, &why, now);
+        });
+    }
+
     /// Adds a refusal to the connection's log, unless too many have been added just now.
-    pub(super) fn count_refusal(
+    pub(crate) fn count_refusal(
         &self,
         tenant: TenantId,
         connection: ConnectionId,

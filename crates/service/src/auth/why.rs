@@ -4,6 +4,8 @@ use std::num::NonZeroU32;
 
 use base::{Timestamp, TokenShape};
 
+use crate::faults::{Fault, Found, Lang, Stage};
+
 /// The closed list of reasons.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Why {
@@ -37,6 +39,8 @@ pub(crate) enum Why {
         /// Requests a second.
         limit: NonZeroU32,
     },
+    /// At an address where nothing is; the id of the fault in the catalogue.
+    Stray(&'static str),
 }
 
 const MISSING: &str = "token_missing";
@@ -69,6 +73,9 @@ pub fn sign_in_refusals() -> Vec<(&'static str, &'static str)> {
         ),
     ];
     all.extend(TokenShape::ALL.iter().map(|shape| (shape.code(), shape.advice())));
+    let addresses =
+        Fault::all().filter(|fault| fault.stage == Stage::Address && fault.found == Found::Refusal);
+    all.extend(addresses.map(|fault| (fault.id, fault.said(Lang::En).remedy)));
     all
 }
 
@@ -83,6 +90,7 @@ impl Why {
             Self::Expired { .. } => EXPIRED,
             Self::WrongTenant { .. } => WRONG_TENANT,
             Self::TooFast { .. } => TOO_FAST,
+            Self::Stray(code) => code,
         }
     }
 
@@ -91,6 +99,7 @@ impl Why {
         match self {
             Self::WrongTenant { .. } => 403,
             Self::TooFast { .. } => 429,
+            Self::Stray(_) => 404,
             _ => 401,
         }
     }
@@ -116,6 +125,7 @@ impl Why {
                 "The token of tenant \"{own}\" was used with the Tenant URL of another tenant. \
                  Paste the Tenant URL and the Secret Token of one and the same tenant."
             ),
+            Self::Stray(code) => Fault::of_code(code).map_or_else(String::new, Fault::sentence),
             Self::TooFast { limit } => format!(
                 "The identity provider asks more than {limit} times a second and was told to come again. \
                  If that goes on, have the operator raise --rate-limit; Entra needs at least 25."

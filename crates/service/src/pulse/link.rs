@@ -7,6 +7,8 @@ use parking_lot::Mutex;
 use store::{ConnectionId, TenantId, TrafficMinute};
 use uuid::Uuid;
 
+use crate::faults::{Contact, Signs};
+
 const MINUTE: i64 = 60_000_000;
 
 /// A run of changes.
@@ -29,6 +31,8 @@ pub(crate) struct Link {
     pub(crate) tenant: TenantId,
     /// Which.
     pub(crate) connection: ConnectionId,
+    /// What its requests have shown.
+    pub(crate) signs: Signs,
     state: Mutex<State>,
 }
 
@@ -38,8 +42,8 @@ struct State {
     current: TrafficMinute,
     /// Minutes that are over and not yet written.
     over: Vec<TrafficMinute>,
-    /// Latest request of any kind.
-    heard: Option<Timestamp>,
+    /// When it was heard from.
+    contact: Contact,
     open: Option<Batch>,
     /// Batches that a new one has ended before the sweep came by.
     ended: Vec<Batch>,
@@ -48,30 +52,35 @@ struct State {
 impl Link {
     pub(crate) fn new(tenant: TenantId, connection: ConnectionId) -> Self {
         let current = TrafficMinute { connection, minute: 0, reads: 0, writes: 0, failures: 0 };
-        let state = State { current, over: Vec::new(), heard: None, open: None, ended: Vec::new() };
-        Self { tenant, connection, state: Mutex::new(state) }
+        let state =
+            State { current, over: Vec::new(), contact: Contact::default(), open: None, ended: Vec::new() };
+        Self { tenant, connection, signs: Signs::default(), state: Mutex::new(state) }
     }
 
     pub(crate) fn read(&self, now: Timestamp) {
-        self.count(now, |m| &mut m.reads);
+        self.count(now, true, |m| &mut m.reads);
     }
 
     pub(crate) fn failed(&self, now: Timestamp) {
-        self.count(now, |m| &mut m.failures);
+        self.count(now, false, |m| &mut m.failures);
     }
 
     pub(crate) fn wrote(&self, now: Timestamp) {
-        self.count(now, |m| &mut m.writes);
+        self.count(now, true, |m| &mut m.writes);
         if let Some(batch) = &mut self.state.lock().open {
             batch.changes += 1;
             batch.last = batch.last.max(now);
         }
     }
 
-    fn count(&self, now: Timestamp, which: impl FnOnce(&mut TrafficMinute) -> &mut u32) {
+    fn count(&self, now: Timestamp, well: bool, which: impl FnOnce(&mut TrafficMinute) -> &mut u32) {
         let minute = now.as_micros().div_euclid(MINUTE);
         let mut state = self.state.lock();
-        state.heard = Some(now);
+        state.contact.heard = Some(now);
+        if well {
+            state.contact.well = Some(now);
+            state.contact.first_well.get_or_insert(now);
+        }
         if state.current.minute != minute {
             state.turn(minute);
         }
@@ -128,7 +137,24 @@ impl Link {
 
     /// When the latest request came, if one came to this process.
     pub(crate) fn heard(&self) -> Option<Timestamp> {
-        self.state.lock().heard
+        self.state.lock().contact.heard
+    }
+
+    /// Groups were asked for.
+    pub(crate) fn asked_for_groups(&self, now: Timestamp) {
+        self.state.lock().contact.groups_asked.get_or_insert(now);
+    }
+
+    /// When it was heard from, as far as this process knows.
+    pub(crate) fn contact(&self) -> Contact {
+        self.state.lock().contact
+    }
+
+    /// What was counted since it was last taken out.
+    pub(crate) fn unwritten(&self) -> Vec<TrafficMinute> {
+        let state = self.state.lock();
+        let counted = |m: &&TrafficMinute| m.reads > 0 || m.writes > 0 || m.failures > 0;
+        state.over.iter().chain([&state.current]).filter(counted).copied().collect()
     }
 
     /// Takes out what was counted since the last time.

@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use base::{Ids, Timestamp};
 use parking_lot::RwLock;
-use store::{Cause, ConnectionId, TenantId};
+use store::{Cause, ConnectionId, TenantId, TrafficMinute};
 use uuid::Uuid;
 
 use crate::session::Context;
@@ -57,6 +57,11 @@ impl Pulse {
     /// When the connection's latest request came to this process.
     pub(crate) fn heard(&self, connection: ConnectionId) -> Option<Timestamp> {
         self.links.read().get(&connection)?.heard()
+    }
+
+    /// What was counted in this process and is not written yet.
+    pub(crate) fn unwritten(&self, connection: ConnectionId) -> Vec<TrafficMinute> {
+        self.links.read().get(&connection).map(|link| link.unwritten()).unwrap_or_default()
     }
 
     /// The connection is gone.

@@ -67,6 +67,9 @@ impl Service {
         let incoming = document::read(&target.rt, &session.tenant.registry, sent.read()?, &session.dialect)?;
         note.label = label_of(&incoming.document);
         let document = document::create(&target.rt, incoming.clone())?;
+        if target.kind == Kind::USER {
+            note.fault = self.user_signs(cx, &incoming.document, &document);
+        }
         let relation = membership::wanted(incoming.relation.as_deref());
         let plan = Plan { incoming, document, relation };
         let mut patience = Patience::new();
@@ -165,6 +168,9 @@ impl Service {
         members.write(self, &writing, (id, &record.label), &mut tx);
         self.store.commit(tx).await?;
         self.pulse.wrote(cx, writing.at());
+        if let Some(nested) = members.nests() {
+            self.joined(cx, nested);
+        }
         Ok(record)
     }
 }

@@ -180,6 +180,11 @@ fn type_name(kind: Kind) -> &'static str {
 }
 
 impl Effect {
+    /// Whether somebody joins, and whether a group is among them.
+    pub(crate) fn nests(&self) -> Option<bool> {
+        (!self.joins.is_empty()).then(|| self.joins.iter().any(|who| who.kind == Kind::GROUP))
+    }
+
     /// Whether nothing changes.
     pub(crate) fn is_empty(&self) -> bool {
         self.joins.is_empty() && self.leaves.is_empty()

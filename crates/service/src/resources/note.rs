@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use store::{Action, Change, Kind, NewLogEntry, Outcome, ResourceId, WriteTx};
 
 use super::{Attempt, Explanation, Seen, Sent};
+use crate::faults::Fault;
 use crate::{Answer, Context, Service};
 
 /// Longest raw text kept with an entry, in bytes.
@@ -29,6 +30,8 @@ pub(crate) struct Note<'a> {
     pub(crate) subject: Option<(Kind, ResourceId)>,
     /// Its name, or what was looked for.
     pub(crate) label: String,
+    /// What it shows about the set-up, when the log is to tell of it.
+    pub(crate) fault: Option<&'static Fault>,
 }
 
 impl<'a> Note<'a> {
@@ -40,7 +43,16 @@ impl<'a> Note<'a> {
         endpoint: &'a str,
         id: &'a str,
     ) -> Self {
-        Self { cx, action, method, path: [endpoint, id], body: None, subject: None, label: String::new() }
+        Self {
+            cx,
+            action,
+            method,
+            path: [endpoint, id],
+            body: None,
+            subject: None,
+            label: String::new(),
+            fault: None,
+        }
     }
 
     /// The request has this body.
@@ -192,6 +204,10 @@ impl Service {
         entry.code = remark.map(str::to_owned);
         if !ignored.is_empty() {
             entry.detail = Some(ignored.join("; "));
+        }
+        if let (None, Some(fault)) = (remark, note.fault) {
+            entry.code = Some(fault.id.to_owned());
+            entry.detail = Some(fault.sentence());
         }
         let connection = &note.cx.session.connection;
         if connection.is_traced(entry.at) && self.traces.may_keep_body(connection.id, entry.at) {

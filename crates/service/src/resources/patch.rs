@@ -71,6 +71,7 @@ impl Service {
         // Not before it is known that there is something to change, and only once.
         if request.is_none() {
             *request = Some(patch::parse(sent.clone().read()?, dialect)?);
+            note.fault = self.patch_signs(cx, &sent.bytes());
         }
         let request = request.clone().unwrap_or_default();
         conditions::require(cx, ask.if_match, record.version)?;

@@ -79,6 +79,9 @@ impl Service {
     ) -> Attempt<Answer> {
         let cx = note.cx;
         let types = types(cx, endpoint, request)?;
+        if endpoint.is_some_and(|name| name.eq_ignore_ascii_case("Groups")) {
+            self.groups_asked(cx);
+        }
         let dialect = &cx.session.dialect;
         let projection = Projection::parse(&request.attributes, &request.excluded_attributes, dialect)?;
         let limits =

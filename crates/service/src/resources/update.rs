@@ -138,6 +138,9 @@ impl Service {
         members.write(self, &writing, (record.id, &after.label), &mut tx);
         let done = self.store.commit(tx).await?;
         self.pulse.wrote(cx, writing.at());
+        if let Some(nested) = members.nests() {
+            self.joined(cx, nested);
+        }
         after.version = done
             .versions
             .iter()

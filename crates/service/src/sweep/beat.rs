@@ -1,20 +1,30 @@
 //! Writing the pulse down: traffic, and batches that have gone quiet.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use base::Timestamp;
 use serde_json::json;
 use store::{
-    Cause, Change, Conflict, Connection, ConnectionId, EventKind, Expect, NewEvent, Purpose, StoreError,
-    StoreResult, TrafficMinute, WriteTx,
+    Cause, Change, Conflict, Connection, ConnectionId, EventKind, Expect, NewEvent, Purpose, ReadTx,
+    StoreError, StoreResult, TrafficMinute, WriteTx,
 };
 
 use super::Swept;
 use super::note::{KIND, Note, Saved};
+use crate::faults::Sign;
 use crate::operator::system_caller;
 use crate::pulse::{Batch, Link};
 use crate::{Service, ServiceResult};
+
+/// What is written down of one connection.
+#[derive(Clone, Copy)]
+struct Beat<'a> {
+    traffic: &'a [TrafficMinute],
+    over: &'a [Batch],
+    open: Option<&'a Batch>,
+    signs: &'a BTreeMap<&'static str, Sign>,
+}
 
 impl Service {
     pub(super) async fn beat(&self, now: Timestamp, swept: &mut Swept) -> ServiceResult<()> {
@@ -49,9 +59,12 @@ impl Service {
         let traffic = link.take_traffic();
         let over = link.over(now, self.config.quiet);
         let open = link.open();
-        match self.write_beat(link, &traffic, &over, open.as_ref(), now).await {
+        let signs = link.signs.take();
+        let beat = Beat { traffic: &traffic, over: &over, open: open.as_ref(), signs: &signs };
+        match self.write_beat(link, &beat, now).await {
             Ok(synced) => Ok(synced),
             Err(error) => {
+                link.signs.put_back(signs);
                 link.put_back_traffic(traffic);
                 link.put_back(over);
                 match error {
@@ -68,15 +81,20 @@ impl Service {
         }
     }
 
-    async fn write_beat(
+    /// When a request of the connection was last let in, by this process or another.
+    pub(crate) async fn last_contact(
         &self,
-        link: &Link,
-        traffic: &[TrafficMinute],
-        over: &[Batch],
-        open: Option<&Batch>,
-        now: Timestamp,
-    ) -> StoreResult<u32> {
-        if traffic.is_empty() && over.is_empty() {
+        read: &mut dyn ReadTx,
+        connection: ConnectionId,
+    ) -> StoreResult<Option<Timestamp>> {
+        let here = self.pulse.heard(connection).map(Timestamp::as_micros);
+        let noted = Note::read(read, connection).await?.heard;
+        Ok(noted.max(here).map(Timestamp::from_micros))
+    }
+
+    async fn write_beat(&self, link: &Link, beat: &Beat<'_>, now: Timestamp) -> StoreResult<u32> {
+        let Beat { traffic, over, open, signs } = *beat;
+        if traffic.is_empty() && over.is_empty() && signs.is_empty() {
             return Ok(0);
         }
         let caller = system_caller(link.tenant, link.connection);
@@ -106,7 +124,16 @@ impl Service {
         }
         let synced = u32::try_from(tx.events.len()).unwrap_or(u32::MAX);
         note.batch = open.map(Saved::from);
-        note.heard = note.heard.max(link.heard().map(Timestamp::as_micros));
+        let contact = link.contact();
+        let micros = |at: Option<Timestamp>| at.map(Timestamp::as_micros);
+        note.heard = note.heard.max(micros(contact.heard));
+        note.well = note.well.max(micros(contact.well));
+        note.first_well = note.first_well.or(micros(contact.first_well));
+        note.groups_asked = note.groups_asked.or(micros(contact.groups_asked));
+        for (id, sign) in signs {
+            let entry = note.signs.entry((*id).to_owned()).or_default();
+            *entry = entry.and(*sign);
+        }
         tx.changes.push(Change::PutJob(Box::new(note.job(now))));
         self.store.commit(tx).await?;
         Ok(synced)

@@ -9,6 +9,8 @@ mod note;
 mod patrol;
 mod purge;
 
+pub(crate) use note::Note;
+
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use base::Timestamp;
@@ -51,7 +53,7 @@ impl Service {
     pub async fn sweep(&self) -> ServiceResult<Swept> {
         let now = self.clock.now();
         let mut swept = Swept::default();
-        let mut results = Vec::with_capacity(8);
+        let mut results = Vec::with_capacity(9);
         results.push(self.note_token_uses().await);
         results.push(self.beat(now, &mut swept).await);
         results.push(self.purge(now, &mut swept).await);
@@ -59,6 +61,7 @@ impl Service {
         results.push(self.note_key_uses().await);
         results.push(self.trim_feed(now).await);
         results.push(self.drop_replays(now).await);
+        results.push(self.drop_console_access(now).await);
         let last = self.sweeper.patrolled.load(Ordering::Relaxed);
         if now.as_micros().abs_diff(last) >= PATROL.unsigned_abs() {
             let result = self.patrol(now, &mut swept).await;

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use store::{ConnectionId, Job, JobId, JobState, ReadTx, StoreResult};
 use uuid::Uuid;
 
+use crate::faults::Sign;
 use crate::pulse::Batch;
 
 /// The kind of job that holds notes. A connection has one; it *runs* while a batch is open, so that another process
@@ -19,13 +20,21 @@ const ID: u128 = 0x7075_6c73_6500_8000_8000_0000_0000_0000;
 /// The note.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
-pub(super) struct Note {
+pub(crate) struct Note {
     /// The connection's number.
     pub(super) connection: i64,
     /// The open batch.
     pub(super) batch: Option<Saved>,
     /// Latest request (µs).
-    pub(super) heard: Option<i64>,
+    pub(crate) heard: Option<i64>,
+    /// First request that was answered well (µs).
+    pub(crate) first_well: Option<i64>,
+    /// Latest request that was answered well (µs).
+    pub(crate) well: Option<i64>,
+    /// When groups were first asked for (µs).
+    pub(crate) groups_asked: Option<i64>,
+    /// What its requests have shown, by id of the fault.
+    pub(crate) signs: BTreeMap<String, Sign>,
     /// The latest request before the silence that has been announced (µs).
     pub(super) silent: Option<i64>,
     /// Whether requests keep failing, and that has been announced.
@@ -36,7 +45,7 @@ pub(super) struct Note {
 
 /// A batch as written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Saved {
+pub(crate) struct Saved {
     id: Uuid,
     started: i64,
     last: i64,
@@ -67,7 +76,7 @@ impl From<Saved> for Batch {
 
 impl Note {
     /// The connection's note, empty when there is none yet.
-    pub(super) async fn read(tx: &mut dyn ReadTx, connection: ConnectionId) -> StoreResult<Self> {
+    pub(crate) async fn read(tx: &mut dyn ReadTx, connection: ConnectionId) -> StoreResult<Self> {
         let job = tx.job(job_id(connection)).await?;
         Ok(job.and_then(|job| Self::of(&job)).unwrap_or(Self { connection: connection.0, ..Self::default() }))
     }

@@ -8,6 +8,7 @@ mod connections;
 mod event;
 mod events;
 mod export;
+mod faults;
 mod groups;
 mod held;
 mod imports;
@@ -22,6 +23,8 @@ mod snapshot;
 mod stream;
 mod tenants;
 mod tokens;
+mod webhook_view;
+mod webhooks;
 
 /// Every operation of every noun.
 pub(super) fn all() -> Vec<Endpoint> {
@@ -39,9 +42,11 @@ pub(super) fn all() -> Vec<Endpoint> {
         held::endpoints(),
         events::endpoints(),
         snapshot::endpoints(),
+        webhooks::endpoints(),
         imports::endpoints(),
         schemas::endpoints(),
         setup_links::endpoints(),
+        faults::endpoints(),
         api_keys::endpoints(),
     ]
     .into_iter()

@@ -1,0 +1,163 @@
+//! What only time and settings show.
+
+use std::time::Duration;
+
+use base::Timestamp;
+use store::{Connection, ConnectionKind, Token, TrafficMinute};
+
+const MINUTE: i64 = 60_000_000;
+const HOUR: Duration = Duration::from_secs(3600);
+/// A pause in traffic of so many minutes ends a cycle.
+const PAUSE: i64 = 15;
+/// Minutes between cycles in quarantine: once a day, more or less.
+const DAILY: std::ops::RangeInclusive<i64> = 18 * 60..=30 * 60;
+/// How long after a token was made the first request is missed.
+const PATIENCE: Duration = Duration::from_secs(15 * 60);
+
+/// What is known of a connection.
+#[derive(Debug)]
+pub(super) struct Facts<'a> {
+    pub(super) now: Timestamp,
+    pub(super) connection: &'a Connection,
+    pub(super) public_url: &'a str,
+    /// Latest request of any kind.
+    pub(super) heard: Option<Timestamp>,
+    /// First request that was answered well.
+    pub(super) first_well: Option<Timestamp>,
+    /// The connection's live tokens.
+    pub(super) tokens: &'a [Token],
+    /// Learners it manages.
+    pub(super) managed: u64,
+    /// Events that its guard holds.
+    pub(super) held: u64,
+    /// Its minutes with traffic, ascending, of the last days.
+    pub(super) traffic: &'a [TrafficMinute],
+}
+
+/// The faults of the catalogue that hold now, each with since when.
+pub(super) fn states(facts: &Facts<'_>) -> Vec<(&'static str, Timestamp)> {
+    let Facts { now, connection, .. } = *facts;
+    let entra = connection.kind == ConnectionKind::Entra;
+    let cycles = cycles(facts.traffic);
+    let daily = entra && connection.paused.is_none() && is_daily(&cycles, now);
+    let wrote = facts.managed > 0 || facts.traffic.iter().any(|m| m.writes > 0);
+    let idle = facts.first_well.filter(|at| !wrote && now.since(*at) >= HOUR && connection.paused.is_none());
+    let mut out = Vec::new();
+    if facts.public_url.starts_with("http://") && !is_own_machine(facts.public_url) {
+        out.push(("public_url_http", Timestamp::from_micros(connection.created)));
+    }
+    if facts.heard.is_none()
+        && let Some(made) = facts.tokens.iter().map(|t| t.created).min()
+        && now.since(made) >= PATIENCE
+    {
+        out.push(("nothing_arrived", made));
+    }
+    if let Some(end) = facts.tokens.iter().filter_map(|t| t.expires).min()
+        && end > now
+        && end.since(now) <= 30 * 24 * HOUR
+    {
+        out.push(("token_expiring", now));
+    }
+    if let Some(since) = idle {
+        out.push((if cycles.len() >= 3 { "nobody_in_scope" } else { "not_started" }, since));
+    }
+    if let Some(since) = connection.paused {
+        out.push(("paused", Timestamp::from_micros(since)));
+    }
+    if facts.held > 0 {
+        out.push(("held_changes", now));
+    }
+    if daily {
+        out.push(("quarantine_rhythm", cycles.get(cycles.len().saturating_sub(3)).map_or(now, |m| at(*m))));
+    } else if entra
+        && connection.paused.is_none()
+        && (connection.first_synced.is_some() || wrote)
+        && let Some(last) = facts.heard
+        && now.since(last) >= 3 * HOUR
+    {
+        out.push(("silent", last));
+    }
+    if is_failing(facts.traffic, now) {
+        out.push(("failing", now.minus(HOUR)));
+    }
+    out
+}
+
+fn at(minute: i64) -> Timestamp {
+    Timestamp::from_micros(minute * MINUTE)
+}
+
+/// The first minute of each cycle.
+fn cycles(traffic: &[TrafficMinute]) -> Vec<i64> {
+    let mut out: Vec<i64> = Vec::new();
+    let mut last = None;
+    for minute in traffic.iter().map(|m| m.minute) {
+        if last.is_none_or(|last| minute - last > PAUSE) {
+            out.push(minute);
+        }
+        last = Some(minute);
+    }
+    out
+}
+
+/// Whether the latest cycles came a day apart, and the next is not overdue.
+fn is_daily(cycles: &[i64], now: Timestamp) -> bool {
+    let Some([first, second, third]) = cycles.last_chunk::<3>() else { return false };
+    let waits = now.as_micros().div_euclid(MINUTE) - third;
+    DAILY.contains(&(second - first)) && DAILY.contains(&(third - second)) && waits <= *DAILY.end()
+}
+
+fn is_failing(traffic: &[TrafficMinute], now: Timestamp) -> bool {
+    let from = now.as_micros().div_euclid(MINUTE) - 60;
+    let recent = traffic.iter().filter(|m| m.minute >= from);
+    let (bad, good) = recent.fold((0_u64, 0_u64), |(bad, good), m| {
+        (bad + u64::from(m.failures), good + u64::from(m.reads) + u64::from(m.writes))
+    });
+    bad >= 20 && bad > good
+}
+
+fn is_own_machine(url: &str) -> bool {
+    let host = url.split_once("://").map_or(url, |(_, rest)| rest);
+    ["localhost", "127.", "[::1]", "0.0.0.0"].iter().any(|own| host.starts_with(own))
+}
+
+#[cfg(test)]
+mod tests {
+    use store::ConnectionId;
+
+    use super::*;
+
+    fn minute(minute: i64, reads: u32, failures: u32) -> TrafficMinute {
+        TrafficMinute { connection: ConnectionId(1), minute, reads, writes: 0, failures }
+    }
+
+    #[test]
+    fn a_pause_ends_a_cycle() {
+        let traffic: Vec<_> = [10, 11, 25, 41, 60, 61].map(|m| minute(m, 1, 0)).into();
+        assert_eq!(cycles(&traffic), [10, 41, 60]);
+    }
+
+    #[test]
+    fn once_a_day_is_the_rhythm_of_quarantine() {
+        let day = 24 * 60;
+        assert!(is_daily(&[0, day, 2 * day + 30], at(2 * day + 60)));
+        assert!(!is_daily(&[0, 40, 80], at(100)), "every forty minutes");
+        assert!(!is_daily(&[0, day], at(day)), "too few to tell");
+        assert!(!is_daily(&[0, day, 2 * day], at(4 * day)), "it has stopped altogether");
+        assert!(!is_daily(&[0, 40, 40 + day], at(50 + day)), "only the latest pause was a day");
+    }
+
+    #[test]
+    fn failures_count_when_they_are_many_and_more_than_half() {
+        assert!(is_failing(&[minute(100, 19, 20)], at(120)));
+        assert!(!is_failing(&[minute(100, 20, 20)], at(120)));
+        assert!(!is_failing(&[minute(100, 0, 19)], at(120)));
+        assert!(!is_failing(&[minute(100, 0, 50)], at(161)), "more than an hour ago");
+    }
+
+    #[test]
+    fn a_loopback_address_may_be_http() {
+        assert!(is_own_machine("http://127.0.0.1:8080") && is_own_machine("http://localhost"));
+        assert!(!is_own_machine("http://scim.example.com"));
+    }
+}

@@ -1,0 +1,9 @@
+//! The setup page's use cases: what a customer's administrator may do with a link, and nothing beyond its connection.
+
+mod choose;
+mod progress;
+mod token;
+mod visit;
+
+pub use progress::SetupProgress;
+pub use visit::SetupVisit;
