@@ -6,6 +6,7 @@
 
 mod connection_create;
 mod connection_set;
+mod log_entry;
 mod log_read;
 mod name;
 mod schema_add;
@@ -22,6 +23,7 @@ mod token_rotate;
 
 pub use connection_create::NewConnection;
 pub use connection_set::ConnectionChange;
+pub use log_entry::LogEntryDetail;
 pub(crate) use name::check_label;
 pub use schema_add::Extends;
 pub(crate) use settle::check_revision;
