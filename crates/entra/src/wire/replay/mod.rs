@@ -8,6 +8,7 @@
 mod expect;
 mod fixture;
 mod play;
+mod record;
 mod variables;
 
 #[cfg(test)]
@@ -15,3 +16,4 @@ mod tests;
 
 pub use fixture::{Fixture, FixtureFault};
 pub use play::{Outcome, Played, Player};
+pub use record::{Exchange, Recorder};
