@@ -13,10 +13,10 @@ mod table;
 mod time;
 
 pub use chart::{Column, Series, columns};
-pub use confirm::{Confirm, Danger, confirm};
+pub use confirm::{CONFIRM, Confirm, Danger, confirm};
 pub use empty::{empty, empty_with};
 pub use figures::{Figure, figures, number};
-pub use form::{Choice, Field, checkbox, csrf, field, options, select};
+pub use form::{CSRF, Choice, Field, checkbox, csrf, field, options, select};
 pub use ident::{ident, reference, secret};
 pub use layout::{Layout, skip_target};
 pub use notice::{Notice, answer, notice};
