@@ -6,7 +6,7 @@ use axum::Router;
 use axum::routing::any;
 use service::Service;
 
-use crate::{Metrics, api, docs_door, ops, scim_door};
+use crate::{Metrics, api, console_door, docs_door, ops, scim_door};
 
 /// What every handler shares.
 #[derive(Clone)]
@@ -21,7 +21,8 @@ impl App {
     /// The application around a service.
     #[must_use]
     pub fn new(service: Arc<Service>) -> Self {
-        Self { service, metrics: Arc::new(Metrics::default()) }
+        let metrics = Arc::new(Metrics::of(&service));
+        Self { service, metrics }
     }
 
     /// SCIM alone, at the paths of a Tenant URL, to merge into an application that has routes of its own.
@@ -40,6 +41,7 @@ impl App {
             .merge(ops::routes())
             .merge(api::routes())
             .merge(docs_door::routes())
+            .merge(console_door::routes())
             .fallback(scim_door::handle)
             .with_state(self.clone())
     }

@@ -5,19 +5,23 @@ use std::path::{Path, PathBuf};
 use base::Secret;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+mod admin;
 mod backup;
 mod doctor;
 mod entra;
 mod held;
 mod serve;
 mod token;
+mod webhook;
 
+pub(crate) use admin::Admin;
 pub(crate) use backup::{Backup, Restore};
 pub(crate) use doctor::Doctor;
 pub(crate) use entra::*;
 pub(crate) use held::{Held, Log};
 pub(crate) use serve::{Demo, Serve};
 pub(crate) use token::{ApiKey, Token};
+pub(crate) use webhook::{Events, Tail, Webhook, WebhookPlace};
 
 /// Keeps an application's learners in step with a customer's identity provider.
 #[derive(Debug, Parser)]
@@ -110,6 +114,9 @@ pub(crate) enum Command {
     /// Keys of the REST API.
     #[command(subcommand)]
     ApiKey(ApiKey),
+    /// Operators: who may open the console.
+    #[command(subcommand)]
+    Admin(Admin),
     /// Learners: look, import and export, bring back.
     #[command(subcommand)]
     Learner(Learner),
@@ -119,6 +126,12 @@ pub(crate) enum Command {
     /// Changes that the mass-change guard holds from the app.
     #[command(subcommand)]
     Held(Held),
+    /// Webhooks: where an app is told what happened.
+    #[command(subcommand)]
+    Webhook(Webhook),
+    /// The event feed.
+    #[command(subcommand)]
+    Events(Events),
     /// The provisioning log: who did what, and what to do about a failure.
     #[command(
         after_help = "Examples:\n  provost log --failures\n  provost log --tenant acme --limit 200 --json"

@@ -137,3 +137,16 @@ fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
 pub(crate) fn background(service: Arc<Service>, stop: CancellationToken) -> tokio::task::JoinHandle<()> {
     tokio::spawn(async move { service.upkeep(&stop).await })
 }
+
+/// Webhooks of a serving process, until it is told to stop; what is under way then is ended first.
+pub(crate) fn delivery(
+    service: &Arc<Service>,
+    options: delivery::Options,
+    stop: CancellationToken,
+) -> tokio::task::JoinHandle<()> {
+    let courier = Arc::new(delivery::HttpCourier::new(Arc::new(SystemClock), options.clone()));
+    service.set_courier(Arc::clone(&courier) as Arc<dyn service::Courier>);
+    let entropy = SystemEntropy::new();
+    let worker = delivery::Worker::new(Arc::clone(service), courier, options, &entropy);
+    tokio::spawn(worker.run(stop))
+}

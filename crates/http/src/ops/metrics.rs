@@ -1,13 +1,17 @@
 //! What is counted about requests. No label carries a tenant, so the number of series is bounded.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use prometheus_client::collector::Collector;
 use prometheus_client::encoding::text::encode;
-use prometheus_client::encoding::{EncodeLabelSet, LabelSetEncoder};
-use prometheus_client::metrics::counter::Counter;
+use prometheus_client::encoding::{DescriptorEncoder, EncodeLabelSet, EncodeMetric, LabelSetEncoder};
+use prometheus_client::metrics::counter::{ConstCounter, Counter};
 use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::ConstGauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
+use service::Service;
 
 /// Labels of a request: method, endpoint class, status class.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -21,6 +25,37 @@ impl EncodeLabelSet for RequestLabels {
         use prometheus_client::encoding::EncodeLabel;
         ("method", self.method).encode(encoder.encode_label())?;
         ("status", self.status.to_string().as_str()).encode(encoder.encode_label())
+    }
+}
+
+/// What the service counts about webhooks.
+struct Deliveries(Arc<Service>);
+
+impl std::fmt::Debug for Deliveries {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Deliveries")
+    }
+}
+
+impl Collector for Deliveries {
+    fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> Result<(), std::fmt::Error> {
+        let ([delivered, failed, disabled], [lag, waiting]) = self.0.deliveries().read();
+        for (name, help, n) in [
+            ("webhook_deliveries", "Events told to webhooks", delivered),
+            ("webhook_failures", "Attempts to tell webhooks that failed", failed),
+            ("webhooks_disabled", "Webhooks switched off after failing", disabled),
+        ] {
+            let counter = ConstCounter::new(n);
+            counter.encode(encoder.encode_descriptor(name, help, None, counter.metric_type())?)?;
+        }
+        for (name, help, n) in [
+            ("webhook_lag_events", "Events that the webhook furthest behind has not come to", lag),
+            ("webhook_subjects_waiting", "Subjects whose next event could not be told yet", waiting),
+        ] {
+            let gauge = ConstGauge::new(n);
+            gauge.encode(encoder.encode_descriptor(name, help, None, gauge.metric_type())?)?;
+        }
+        Ok(())
     }
 }
 
@@ -51,6 +86,14 @@ impl Default for Metrics {
 }
 
 impl Metrics {
+    /// The counters, with what the service counts itself.
+    #[must_use]
+    pub fn of(service: &Arc<Service>) -> Self {
+        let mut metrics = Self::default();
+        metrics.registry.register_collector(Box::new(Deliveries(Arc::clone(service))));
+        metrics
+    }
+
     /// Counts a finished request.
     pub(crate) fn count(&self, method: &'static str, status: u16, took: Duration) {
         self.requests.get_or_create(&RequestLabels { method, status }).inc();

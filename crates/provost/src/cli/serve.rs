@@ -41,4 +41,24 @@ pub(crate) struct Serve {
     /// Tell a connection that asks more often a second to come again (429); 0 sets no bound. Entra needs at least 25.
     #[arg(long, env = "PROVOST_RATE_LIMIT", default_value_t = 0, value_name = "N")]
     pub(crate) rate_limit: u32,
+    /// Write down what providers send, with the people taken out, as files in this folder that replay as fixtures.
+    #[arg(long, env = "PROVOST_CAPTURE", value_name = "DIR")]
+    pub(crate) capture: Option<PathBuf>,
+    /// Stop writing down after so many MiB.
+    #[arg(long, env = "PROVOST_CAPTURE_LIMIT", default_value_t = 64, value_name = "MIB")]
+    pub(crate) capture_limit: u64,
+    /// When a webhook that failed is tried again: pauses after each failure, a fifth longer or shorter by chance.
+    #[arg(
+        long,
+        env = "PROVOST_WEBHOOK_SCHEDULE",
+        default_value = "5s,30s,2m,5m,15m,30m,1h,2h,4h,8h,12h,1d,1d,1d",
+        value_name = "AGE,…"
+    )]
+    pub(crate) webhook_schedule: delivery::Schedule,
+    /// How long a webhook may fail wholly before it is switched off.
+    #[arg(long, env = "PROVOST_WEBHOOK_DISABLE_AFTER", default_value = "5d", value_name = "AGE")]
+    pub(crate) webhook_disable_after: String,
+    /// How long a webhook's receiver may take to answer.
+    #[arg(long, env = "PROVOST_WEBHOOK_TIMEOUT", default_value = "15s", value_name = "AGE")]
+    pub(crate) webhook_timeout: String,
 }

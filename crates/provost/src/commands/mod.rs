@@ -1,5 +1,6 @@
 //! The commands, one file each.
 
+mod admin;
 mod api_key;
 mod backup;
 mod completions;
@@ -8,6 +9,7 @@ mod demo;
 mod docs;
 mod doctor;
 pub(crate) mod entra;
+mod events;
 mod group;
 mod held;
 mod learner;
@@ -17,6 +19,7 @@ mod restore;
 mod serve;
 mod tenant;
 mod token;
+mod webhook;
 
 pub(crate) use serve::checked_url;
 
@@ -40,9 +43,12 @@ pub(crate) async fn run(cli: Cli, printer: Printer) -> Result<(), Failure> {
         Command::Connection(command) => connection::run(command, printer).await,
         Command::Token(command) => token::run(command, printer).await,
         Command::ApiKey(command) => api_key::run(command, printer).await,
+        Command::Admin(command) => admin::run(command, printer).await,
         Command::Learner(command) => learner::run(command, printer).await,
         Command::Group(command) => group::run(command, printer).await,
         Command::Held(command) => held::run(command, printer).await,
+        Command::Webhook(command) => webhook::run(command, printer).await,
+        Command::Events(command) => events::run(command, printer).await,
         Command::Log(args) => log::run(args, printer).await,
         Command::Docs(command) => docs::run(&command, printer),
         Command::Doctor(args) => doctor::run(&args, cli.config.as_deref(), printer).await,

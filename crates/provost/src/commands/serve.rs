@@ -2,12 +2,15 @@
 
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
+use std::time::Duration;
 
 use provost_http::{App, Server, ServerOptions};
 use serde_json::json;
 use service::Config;
 use tokio_util::sync::CancellationToken;
 
+use super::token::age;
+use crate::capture::Capture;
 use crate::cli::Serve;
 use crate::compose;
 use crate::failure::Failure;
@@ -31,6 +34,12 @@ pub(super) async fn run(args: Serve, printer: Printer) -> Result<(), Failure> {
         Some(url) => checked_url(&url)?,
         None => default_url(address, secure),
     };
+    let webhooks = delivery::Options {
+        schedule: args.webhook_schedule,
+        disable_after: age(&args.webhook_disable_after)?,
+        timeout: age(&args.webhook_timeout)?.clamp(Duration::from_secs(1), Duration::from_secs(60)),
+        ..delivery::Options::default()
+    };
     let mut config = Config::new(&public_url);
     config.rate_limit = NonZeroU32::new(args.rate_limit);
     let opened = compose::open_with(&args.directory, config).await?;
@@ -48,7 +57,10 @@ pub(super) async fn run(args: Serve, printer: Printer) -> Result<(), Failure> {
         }
     }
     let stop = CancellationToken::new();
+    let teller = compose::delivery(&opened.service, webhooks, stop.clone());
     let sweeper = compose::background(opened.service.clone(), stop.clone());
+    let capture = args.capture.as_deref().map(|folder| Capture::start(folder, args.capture_limit, printer));
+    let capture = capture.transpose()?;
     let app = App::new(opened.service.clone());
     let ended = stop.clone();
     let service = opened.service.clone();
@@ -58,10 +70,19 @@ pub(super) async fn run(args: Serve, printer: Printer) -> Result<(), Failure> {
         service.stop_waiting();
         ended.cancel();
     });
-    server.run(app.router(), stop.clone()).await;
+    let router = match &capture {
+        Some(capture) => provost_http::tapped(app.router(), capture.tap()),
+        None => app.router(),
+    };
+    server.run(router, stop.clone()).await;
+    if let Some(capture) = capture {
+        capture.finish();
+    }
     stop.cancel();
-    if let Err(error) = sweeper.await {
-        tracing::warn!(%error, "background work ended badly");
+    for task in [sweeper, teller] {
+        if let Err(error) = task.await {
+            tracing::warn!(%error, "background work ended badly");
+        }
     }
     opened.close().await
 }

@@ -1,6 +1,6 @@
 //! An event as the feed, a history and the list of held changes show it.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use service::noun::{Actor, Cause, Event, Kind, NewEvent, ResourceId};
 use utoipa::ToSchema;
@@ -57,9 +57,9 @@ pub(super) struct EventContent {
 }
 
 /// Why something happened.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-enum EventCause {
+pub(super) enum EventCause {
     InitialSync,
     Adopted,
     Changed,
@@ -87,6 +87,30 @@ pub(super) struct EventPage {
     /// The cursor of the next page; `null` on the last.
     #[schema(required)]
     pub(super) next: Option<String>,
+}
+
+impl EventCause {
+    pub(super) fn of(cause: Cause) -> Self {
+        match cause {
+            Cause::InitialSync => Self::InitialSync,
+            Cause::Adopted => Self::Adopted,
+            Cause::Changed => Self::Changed,
+            Cause::Returned => Self::Returned,
+            Cause::Restored => Self::Restored,
+            Cause::Imported => Self::Imported,
+        }
+    }
+
+    pub(super) fn noun(self) -> Cause {
+        match self {
+            Self::InitialSync => Cause::InitialSync,
+            Self::Adopted => Cause::Adopted,
+            Self::Changed => Cause::Changed,
+            Self::Returned => Cause::Returned,
+            Self::Restored => Cause::Restored,
+            Self::Imported => Cause::Imported,
+        }
+    }
 }
 
 impl EventView {
@@ -118,14 +142,7 @@ impl EventContent {
             at: event.at.to_string(),
             subject: party(event.subject),
             object: party(event.object),
-            cause: match event.cause {
-                Cause::InitialSync => EventCause::InitialSync,
-                Cause::Adopted => EventCause::Adopted,
-                Cause::Changed => EventCause::Changed,
-                Cause::Returned => EventCause::Returned,
-                Cause::Restored => EventCause::Restored,
-                Cause::Imported => EventCause::Imported,
-            },
+            cause: EventCause::of(event.cause),
             batch: event.batch.map(|id| id.to_string()),
             connection,
             request: event.request.clone(),
