@@ -14,6 +14,7 @@ pub mod env;
 pub mod expression;
 pub mod fidelity;
 pub mod findings;
+pub mod graph;
 pub mod job;
 pub mod judge;
 pub mod log;

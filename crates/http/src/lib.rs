@@ -5,12 +5,18 @@
 
 mod api;
 mod app;
+mod capture;
+mod console_door;
 mod docs_door;
+mod graph_door;
 mod ops;
 mod scim_door;
 mod server;
+mod web;
 
 pub use api::{openapi, reference as api_reference};
 pub use app::App;
+pub use capture::{Exchange, Tap, tapped};
+pub use graph_door::GraphDoor;
 pub use ops::Metrics;
 pub use server::{ServeError, Server, ServerOptions};

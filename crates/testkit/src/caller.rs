@@ -16,6 +16,12 @@ pub struct Caller {
 }
 
 impl Caller {
+    /// A caller at an address, with a bearer token or without.
+    #[must_use]
+    pub fn at(address: SocketAddr, token: Option<&str>) -> Self {
+        Self { address, authorization: token.map(|token| format!("Bearer {token}")), headers: Vec::new() }
+    }
+
     /// The same caller, sending a further header.
     #[must_use]
     pub fn header(&self, name: &str, value: &str) -> Self {

@@ -1,6 +1,7 @@
 //! The provisioning engine against a running server: what it leaves there is what Entra would leave.
 
 mod faults;
+mod graph;
 mod groups;
 mod killed;
 mod lifecycle;
