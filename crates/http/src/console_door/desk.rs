@@ -19,14 +19,13 @@ use super::{Handler, session};
 use crate::App;
 use crate::web::{Fields, html, is_own, path_of, see_other};
 
-/// Longest form, in bytes.
-const LONGEST: usize = 256 * 1024;
-
 /// What a handler works with.
 pub(super) struct Desk {
     pub(super) app: App,
     pub(super) visitor: Visitor,
     pub(super) now: Timestamp,
+    /// The request's path.
+    pub(super) path: String,
     pub(super) params: Vec<(String, String)>,
     pub(super) query: Fields,
     pub(super) form: Fields,
@@ -79,8 +78,8 @@ pub(super) async fn answer(
         if !is_own(&head.headers, &app.service.config().public_url) {
             return forged(&app);
         }
-        form = match Limited::new(body, LONGEST).collect().await {
-            Ok(collected) => Fields::of_form(collected.to_bytes()).await,
+        form = match Limited::new(body, app.service.config().limits.body).collect().await {
+            Ok(collected) => Fields::of_form(&head.headers, collected.to_bytes()).await,
             Err(_) => return too_long(&app),
         };
         if !visit.visitor.proves(form.get(CSRF).unwrap_or_default()) {
@@ -91,6 +90,7 @@ pub(super) async fn answer(
     let desk = Desk {
         now: app.service.now(),
         visitor: visit.visitor,
+        path: head.uri.path().to_owned(),
         params: params.unwrap_or_default(),
         query: Fields::of_query(&head.uri),
         form,

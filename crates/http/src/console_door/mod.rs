@@ -4,14 +4,23 @@
 //! but those of the sign-in comes through [`desk::Desk`], which knows who is signed in, and lets in no form that does not
 //! come from a page of this session.
 
+mod address;
 mod assets;
 mod desk;
 mod done;
+mod groups;
 mod health;
+mod held;
+mod imports;
+mod learners;
+mod log;
 mod overview;
 mod place;
 mod reply;
+mod schemas;
 mod session;
+mod settings;
+mod setup_links;
 mod sign_in;
 mod tokens;
 
@@ -51,9 +60,30 @@ pub(crate) fn routes() -> Router<App> {
         .route("/console/sign-out", post(sign_in::leave))
         .route("/console", shown(overview::show))
         .route("/console/", any(sign_in::first))
-        .route("/console/tenants/{tenant}", shown(health::show))
+        .merge(tenant())
         .merge(connection())
         .route("/console/{*rest}", shown(nothing))
+}
+
+/// What belongs to a tenant.
+fn tenant() -> Router<App> {
+    let own = |path: &str| format!("/console/tenants/{{tenant}}{path}");
+    Router::new()
+        .route(&own(""), shown(health::show))
+        .route(&own("/learners"), shown(learners::index))
+        .route(&own("/learners/removed"), shown(learners::gone))
+        .route(&own("/learners/{learner}"), shown(learners::show))
+        .route(&own("/learners/{learner}/deactivate"), post(sent(learners::deactivate)))
+        .route(&own("/learners/{learner}/reactivate"), post(sent(learners::reactivate)))
+        .route(&own("/learners/{learner}/remove"), post(sent(learners::remove)))
+        .route(&own("/learners/{learner}/restore"), post(sent(learners::restore)))
+        .route(&own("/groups"), shown(groups::index))
+        .route(&own("/groups/{group}"), shown(groups::show))
+        .route(&own("/log"), shown(log::index))
+        .route(&own("/log/{entry}"), shown(log::show))
+        .route(&own("/imports"), shown(imports::show).post(sent(imports::create)))
+        .route(&own("/schemas"), shown(schemas::show).post(sent(schemas::create)))
+        .route(&own("/schemas/drop"), post(sent(schemas::remove)))
 }
 
 /// What belongs to one connection.
@@ -64,6 +94,14 @@ fn connection() -> Router<App> {
         .route(&own("/tokens"), shown(tokens::show).post(sent(tokens::create)))
         .route(&own("/tokens/{token}/rotate"), post(sent(tokens::rotate)))
         .route(&own("/tokens/{token}/revoke"), post(sent(tokens::revoke)))
+        .route(&own("/held"), shown(held::show))
+        .route(&own("/held/approve"), post(sent(held::approve)))
+        .route(&own("/held/revert"), post(sent(held::revert)))
+        .route(&own("/settings"), shown(settings::show).post(sent(settings::save)))
+        .route(&own("/pause"), post(sent(settings::pause)))
+        .route(&own("/resume"), post(sent(settings::resume)))
+        .route(&own("/setup-links"), shown(setup_links::show).post(sent(setup_links::create)))
+        .route(&own("/setup-links/{link}/revoke"), post(sent(setup_links::revoke)))
 }
 
 /// A page that is only looked at.

@@ -2,7 +2,7 @@
 
 use axum::body::Body;
 use axum::extract::{Path, Request, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use console::pages::console::{SignIn, sign_in};
 use http_body_util::{BodyExt, Limited};
@@ -36,7 +36,7 @@ pub(super) async fn enter(State(app): State<App>, request: Request) -> Response 
     if !is_own(&head.headers, &app.service.config().public_url) {
         return refused(&app);
     }
-    let form = form(body).await;
+    let form = form(&head.headers, body).await;
     match app.service.console_sign_in(form.filled("link").unwrap_or_default()).await {
         Ok(Some(visit)) => {
             let mut response = see_other(&format!("{}/console", base(&app)));
@@ -59,7 +59,7 @@ pub(super) async fn leave(State(app): State<App>, request: Request) -> Response 
         Err(error) => return desk::failed(&app, &error),
     };
     if let Some(visit) = visit {
-        let form = form(body).await;
+        let form = form(&head.headers, body).await;
         let proof = form.get(console::look::CSRF).unwrap_or_default();
         if !is_own(&head.headers, &app.service.config().public_url) || !visit.visitor.proves(proof) {
             return desk::forged(&app);
@@ -77,9 +77,9 @@ fn refused(app: &App) -> Response {
     html(StatusCode::FORBIDDEN, sign_in(base(app), SignIn::Refused))
 }
 
-async fn form(body: Body) -> Fields {
+async fn form(headers: &HeaderMap, body: Body) -> Fields {
     match Limited::new(body, LONGEST).collect().await {
-        Ok(collected) => Fields::of_form(collected.to_bytes()).await,
+        Ok(collected) => Fields::of_form(headers, collected.to_bytes()).await,
         Err(_) => Fields::default(),
     }
 }

@@ -85,7 +85,7 @@ fn new(desk: &Desk) -> Result<NewToken, Stop> {
 }
 
 /// A number of days from a choice; nothing when it is empty.
-fn days(text: &str) -> Result<Option<Duration>, Stop> {
+pub(super) fn days(text: &str) -> Result<Option<Duration>, Stop> {
     if text.is_empty() {
         return Ok(None);
     }

@@ -8,6 +8,7 @@ use axum::routing::get;
 use serde::Deserialize;
 
 use crate::App;
+use crate::web::path_of;
 
 const HTML: &str = "text/html; charset=utf-8";
 const MARKDOWN: &str = "text/markdown; charset=utf-8";
@@ -76,12 +77,6 @@ async fn page(State(app): State<App>, Path(path): Path<String>, Query(asked): Qu
     }
 }
 
-/// The path of the public URL: links within pages begin with it, so that they also work under another name of the host.
-fn path_of(url: &str) -> &str {
-    let host = url.split_once("://").map_or(url, |(_, rest)| rest);
-    host.find('/').map_or("", |at| &host[at..])
-}
-
 fn answer(status: StatusCode, kind: &'static str, body: impl Into<axum::body::Body>) -> Response {
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static(kind)),
@@ -91,15 +86,4 @@ fn answer(status: StatusCode, kind: &'static str, body: impl Into<axum::body::Bo
         (header::CACHE_CONTROL, HeaderValue::from_static("no-cache")),
     ];
     (status, headers, body.into()).into_response()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn links_begin_with_the_path_of_the_public_url() {
-        assert_eq!(path_of("https://scim.example.com"), "");
-        assert_eq!(path_of("https://example.com/provisioning"), "/provisioning");
-    }
 }

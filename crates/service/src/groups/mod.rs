@@ -81,6 +81,23 @@ impl Service {
         row(&mut *read, &record, &connections).await
     }
 
+    /// A group by id or by its whole name; the oldest, when several have it.
+    ///
+    /// # Errors
+    /// `NotFound` when there is none.
+    pub async fn group_named(&self, op: &Operator, which: &str) -> ServiceResult<GroupRow> {
+        if which.parse::<ResourceId>().is_ok() {
+            return self.group(op, which).await;
+        }
+        let name = serde_json::Value::String(which.to_owned());
+        let found = self.group_list(op, Some(&format!("displayName eq {name}")), None, 1).await?;
+        found.rows.into_iter().next().ok_or_else(|| {
+            let shown: String = which.chars().take(80).collect();
+            ServiceError::new(Code::NotFound, format!("there is no group \"{shown}\""))
+                .hint("write its whole name, as the list of groups shows it")
+        })
+    }
+
     /// A page of a group's members, by id.
     ///
     /// # Errors

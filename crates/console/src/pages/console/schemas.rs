@@ -17,13 +17,13 @@ pub fn schemas(frame: &Frame<'_>, docs: &[SchemaDoc], sent: &str) -> String {
         } }
         @if docs.is_empty() {
             (empty("No schemas of its own", "Add one to take attributes that the standard does not have, such as a cost centre of your own."))
-        } @else { div.stack { @for doc in docs { (one(frame, doc)) } } }
+        } @else { div.stack { @for (at, doc) in docs.iter().enumerate() { (one(frame, at, doc)) } } }
         section { h2 { "Add an extension of users" } div.card { (add(frame, sent)) } }
     };
     frame.page("Schemas", Section::Schemas, &content)
 }
 
-fn one(frame: &Frame<'_>, doc: &SchemaDoc) -> Markup {
+fn one(frame: &Frame<'_>, at: usize, doc: &SchemaDoc) -> Markup {
     let definition = match doc.kind {
         None => &doc.body["schema"],
         Some(_) => &doc.body["resourceType"],
@@ -36,7 +36,7 @@ fn one(frame: &Frame<'_>, doc: &SchemaDoc) -> Markup {
                     p { @if doc.kind.is_some() { "Resource type" } @else { (attributes(definition)) } }
                 }
                 div.acts { (confirm(&Confirm {
-                    id: "drop",
+                    id: &format!("drop-{at}"),
                     open: "Drop",
                     text: "It is no longer advertised or taken. Not possible while resources or a resource type use it.",
                     button: "Drop it",
