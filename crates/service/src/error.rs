@@ -68,14 +68,27 @@ impl Hinted for ServiceError {
 impl From<StoreError> for ServiceError {
     fn from(error: StoreError) -> Self {
         let code = match &error {
-            StoreError::Conflict(_) => Code::Conflict,
+            StoreError::Conflict(_) | StoreError::NotEmpty(_) => Code::Conflict,
             StoreError::TooMany => Code::TooMany,
-            StoreError::Unavailable(_) => Code::Unavailable,
+            StoreError::Unavailable(_) | StoreError::Incomplete | StoreError::Moved { .. } => {
+                Code::Unavailable
+            }
             StoreError::SchemaTooNew { .. }
             | StoreError::MigrationChanged { .. }
             | StoreError::Inconsistent { .. }
             | StoreError::Internal(_) => Code::Internal,
         };
-        Self { code, message: error.to_string(), hint: None, path: None, source: Some(Box::new(error)) }
+        let hint = match &error {
+            StoreError::Incomplete => Some(
+                "run the same `provost move` again: it begins anew, or does the last step that is missing",
+            ),
+            StoreError::Moved { .. } => Some(
+                "name the new place with --data-dir or --database-url; `provost move --reopen` takes the old one into use again",
+            ),
+            StoreError::NotEmpty(_) => Some("name an empty place: a move never writes over a directory"),
+            _ => None,
+        };
+        let hint = hint.map(str::to_owned);
+        Self { code, message: error.to_string(), hint, path: None, source: Some(Box::new(error)) }
     }
 }

@@ -102,6 +102,8 @@ fn from_sql(error: &tokio_postgres::Error) -> StoreError {
         return StoreError::Unavailable(told(error));
     };
     match *code {
+        // What the triggers of a directory that was moved say.
+        _ if code.code() == crate::standing::MOVED => StoreError::Unavailable(told(error)),
         SqlState::QUERY_CANCELED => StoreError::TooMany,
         SqlState::LOCK_NOT_AVAILABLE
         | SqlState::READ_ONLY_SQL_TRANSACTION

@@ -1,33 +1,14 @@
 //! Keys as bytes: the name, then the value.
 //!
-//! One column instead of two, so that arrays of keys travel as one parameter. Names of fixed length and names that end
-//! with NUL cannot run into their values, so equal bytes mean equal keys, and a prefix of the value is a prefix of the
-//! bytes.
+//! One column instead of two, so that arrays of keys travel as one parameter. Equal bytes mean equal keys, and a prefix of
+//! the value is a prefix of the bytes.
 
 use std::collections::HashSet;
 
-use store::{ConnectionId, Key, KeyName};
+use store::{Key, KeyName};
 
 /// A key's bytes.
-pub(crate) fn bytes(name: &KeyName, value: &str) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(9 + value.len());
-    match name {
-        KeyName::UserName => bytes.push(b'u'),
-        KeyName::DisplayName => bytes.push(b'd'),
-        KeyName::Email => bytes.push(b'e'),
-        KeyName::ExternalId(ConnectionId(id)) => {
-            bytes.push(b'x');
-            bytes.extend_from_slice(&id.to_be_bytes());
-        }
-        KeyName::Attribute(path) => {
-            bytes.push(b'a');
-            bytes.extend_from_slice(path.as_bytes());
-            bytes.push(0);
-        }
-    }
-    bytes.extend_from_slice(value.as_bytes());
-    bytes
-}
+pub(crate) use store::transfer::key_bytes as bytes;
 
 /// The smallest bytes greater than all that begin with these; `None` when there are none.
 pub(crate) fn successor(prefix: &[u8]) -> Option<Vec<u8>> {

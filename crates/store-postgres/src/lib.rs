@@ -20,13 +20,16 @@ mod pool;
 mod read;
 mod row;
 mod sequencer;
+mod standing;
 mod system;
 mod target;
 mod text;
+mod transfer;
 mod write;
 
 pub use inspect::{Inspection, inspect};
 pub use options::Options;
+pub use transfer::{PostgresSource, PostgresTarget};
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -63,12 +66,13 @@ impl PostgresStore {
     ///
     /// # Errors
     /// `Unavailable` when the database cannot be reached, `SchemaTooNew` when a newer program made its schema,
-    /// `MigrationChanged` when the schema is not the one this program knows under that version, `Internal` when the
-    /// address makes no sense or the server refuses user or database.
+    /// `MigrationChanged` when the schema is not the one this program knows under that version, `Incomplete` or `Moved` when
+    /// a move has left it so, `Internal` when the address makes no sense or the server refuses user or database.
     pub async fn open(url: &str, options: Options) -> StoreResult<Self> {
         let target = Target::read(url, options.connect)?;
         let now = options.clock.now();
         let db = Link::connect(&target, options.connect, MIGRATION).await?;
+        standing::check(&db).await?;
         migrate::migrate(&db, now).await?;
         let row = db.first("SELECT hashtext(current_schema())", &[]).await?;
         let schema = row.map(|row| row.try_get(0)).transpose().map_err(fault::Fault::from)?.unwrap_or(0);

@@ -61,7 +61,14 @@ impl Link {
         let link = Self { client, statements: Mutex::default(), broken: AtomicBool::new(false), patience };
         link.send(PLANS);
         link.send(PEER);
+        // Whoever waits for a lock gives up before we give the connection up: a server does not notice that while it waits.
+        link.send(&format!("SET lock_timeout = {}", patience.as_millis() * 3 / 4));
         Ok(link)
+    }
+
+    /// The driver's connection, for what goes on for long: whole tables out and in.
+    pub(crate) fn client(&self) -> &Client {
+        &self.client
     }
 
     /// Whether it can be used again.

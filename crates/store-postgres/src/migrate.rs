@@ -17,6 +17,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 1, name: "directory", sql: include_str!("migrations/0001_directory.sql") },
     Migration { version: 2, name: "console", sql: include_str!("migrations/0002_console.sql") },
     Migration { version: 3, name: "webhook", sql: include_str!("migrations/0003_webhook.sql") },
+    Migration { version: 4, name: "standing", sql: include_str!("migrations/0004_standing.sql") },
 ];
 
 /// The schema version that this program writes.

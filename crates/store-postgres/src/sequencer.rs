@@ -36,6 +36,15 @@ const BEAT: Duration = Duration::from_secs(1);
 /// How long a commit waits for its positions when the database went away after it.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// Gives positions to everything that is pending. For whoever holds the row `feed_head`.
+pub(crate) const PLACE: &str = "WITH taken AS (
+        DELETE FROM pending RETURNING tenant, ticket, n
+     ), placed AS (
+        INSERT INTO feed (tenant, ticket, last, n)
+        SELECT tenant, ticket, (SELECT last FROM feed_head) + sum(n) OVER (ORDER BY ticket), n FROM taken
+     )
+     UPDATE feed_head SET last = last + (SELECT sum(n) FROM taken) WHERE EXISTS (SELECT FROM taken)";
+
 /// A commit that waits.
 struct Waiting {
     tenant: i64,
@@ -125,16 +134,7 @@ async fn place(pool: &Pool, link: &mut Option<Link>, batch: &mut Vec<Waiting>) -
         .pipeline(&[
             // Alone from here on; each statement after it sees what was committed before the row was free.
             ("SELECT last FROM feed_head FOR UPDATE", vec![]),
-            (
-                "WITH taken AS (
-                    DELETE FROM pending RETURNING tenant, ticket, n
-                 ), placed AS (
-                    INSERT INTO feed (tenant, ticket, last, n)
-                    SELECT tenant, ticket, (SELECT last FROM feed_head) + sum(n) OVER (ORDER BY ticket), n FROM taken
-                 )
-                 UPDATE feed_head SET last = last + (SELECT sum(n) FROM taken) WHERE EXISTS (SELECT FROM taken)",
-                vec![],
-            ),
+            (PLACE, vec![]),
             (
                 "SELECT ticket, (SELECT last FROM feed f WHERE f.tenant = w.tenant AND f.ticket = w.ticket)
                  FROM unnest($1::bigint[], $2::bigint[]) AS w (tenant, ticket)",

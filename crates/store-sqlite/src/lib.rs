@@ -19,12 +19,15 @@ mod options;
 mod pool;
 mod read;
 mod row;
+mod standing;
 mod system;
+mod transfer;
 mod writer;
 
 pub use backup::backup;
 pub use inspect::{Inspection, inspect};
 pub use options::{Options, Synchronous};
+pub use transfer::{SqliteSource, SqliteTarget};
 
 use std::path::Path;
 use std::sync::Arc;
@@ -52,7 +55,7 @@ impl SqliteStore {
     ///
     /// # Errors
     /// `Unavailable` when the file cannot be opened, `SchemaTooNew` when a newer program made it, `MigrationChanged` when
-    /// its schema is not the one this program knows under that version.
+    /// its schema is not the one this program knows under that version, `Incomplete` or `Moved` when a move has left it so.
     pub fn open(path: &Path, options: Options) -> StoreResult<Self> {
         if let Some(folder) = path.parent().filter(|p| !p.as_os_str().is_empty()) {
             std::fs::create_dir_all(folder)
@@ -65,6 +68,9 @@ impl SqliteStore {
             other => other,
         };
         let mut db = open::writer(path, &options).map_err(StoreError::from).map_err(named)?;
+        if standing::known(&db)?.is_some() {
+            standing::check(&db)?;
+        }
         migrate::migrate(&mut db, options.clock.now()).map_err(StoreError::from).map_err(named)?;
         let checkpoint_pages = options.checkpoint_pages;
         let pool = Pool::new(path.to_owned(), options)?;

@@ -18,6 +18,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 2, name: "api", sql: include_str!("migrations/0002_api.sql") },
     Migration { version: 3, name: "console", sql: include_str!("migrations/0003_console.sql") },
     Migration { version: 4, name: "webhook", sql: include_str!("migrations/0004_webhook.sql") },
+    Migration { version: 5, name: "standing", sql: include_str!("migrations/0005_standing.sql") },
 ];
 
 /// The schema version that this program writes.

@@ -42,7 +42,8 @@ pub(crate) fn reader(path: &Path, options: &Options) -> Done<Connection> {
     Ok(db)
 }
 
-fn connection(path: &Path, options: &Options) -> Done<Connection> {
+/// A connection as all of them are.
+pub(crate) fn connection(path: &Path, options: &Options) -> Done<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
         | OpenFlags::SQLITE_OPEN_CREATE
         // Each connection is used by one thread at a time: the pool and the writer own them.

@@ -14,6 +14,7 @@ use crate::fault::Done;
 use crate::migrate;
 use crate::pool::{Pool, Snapshot};
 use crate::row::{self, event_columns, webhook_columns};
+use crate::standing;
 use crate::writer::{Orders, anything_due};
 
 /// Each statement is a transaction of its own.
@@ -338,6 +339,8 @@ impl SystemTx for Tenantless {
     }
 
     async fn health(&mut self) -> StoreResult<i64> {
-        Ok(migrate::version(&*self.snapshot()?)?)
+        let db = self.snapshot()?;
+        standing::check_open(&db)?;
+        Ok(migrate::version(&db)?)
     }
 }

@@ -31,6 +31,18 @@ pub enum StoreError {
         /// Which.
         version: i64,
     },
+    /// A move into this directory has not come to its end.
+    #[error("the directory is incomplete: a move into it has not come to its end")]
+    Incomplete,
+    /// The directory was moved.
+    #[error("the directory was moved to {to}")]
+    Moved {
+        /// Where to, without secrets.
+        to: String,
+    },
+    /// A directory is to be moved to where something is already.
+    #[error("{0} holds a directory already")]
+    NotEmpty(String),
     /// A row does not decode: a bug or a damaged file, with its address.
     #[error("inconsistent data in {table}.{column}: {detail}")]
     Inconsistent {

@@ -28,6 +28,7 @@ mod replay;
 mod setup_link;
 mod tenant;
 mod token;
+pub mod transfer;
 mod webhook;
 mod write;
 

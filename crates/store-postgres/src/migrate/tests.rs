@@ -76,6 +76,7 @@ const WITHOUT_TENANT: &[&str] = &[
     "replay_pkey",
     "setup_link_digest_key",
     "shared_key_pkey",
+    "standing_pkey",
     "tenant_name_key",
     "tenant_pkey",
     "token_digest_key",

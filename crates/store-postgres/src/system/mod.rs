@@ -22,6 +22,7 @@ use crate::fault::Done;
 use crate::migrate;
 use crate::pool::{Lease, Pool};
 use crate::row;
+use crate::standing;
 use crate::text::Text;
 use crate::write::Locks;
 
@@ -237,6 +238,8 @@ impl SystemTx for Tenantless {
     }
 
     async fn health(&mut self) -> StoreResult<i64> {
-        Ok(migrate::version(&*self.db().await?).await?)
+        let db = self.db().await?;
+        standing::check_open(&db).await?;
+        Ok(migrate::version(&db).await?)
     }
 }

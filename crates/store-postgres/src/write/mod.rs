@@ -35,6 +35,7 @@ use crate::sequencer::Places;
 pub(crate) use lock::Locks;
 pub(crate) use outcome::params;
 use outcome::{Outcome, Plan};
+pub(crate) use resource::display_in;
 pub(crate) use settings::MAKE_CONNECTION;
 
 /// How often a commit is tried that others are in the way of.

@@ -75,15 +75,20 @@ pub(super) fn columns(tenant: TenantId, record: &Record) -> Vec<Owned<'_>> {
 
 /// A learner's `displayName`, which stands beside members and managers.
 fn display(record: &Record) -> Option<Text<'static>> {
+    display_in(record.kind, &record.body)
+}
+
+/// The same of a document.
+pub(crate) fn display_in(kind: Kind, body: &str) -> Option<Text<'static>> {
     #[derive(Deserialize)]
     struct Named<'a> {
         #[serde(rename = "displayName", borrow, default)]
         display_name: Option<Cow<'a, str>>,
     }
-    if record.kind != Kind::USER {
+    if kind != Kind::USER {
         return None;
     }
-    let named: Named<'_> = serde_json::from_str(&record.body).ok()?;
+    let named: Named<'_> = serde_json::from_str(body).ok()?;
     let name = named.display_name.filter(|name| !name.is_empty())?;
     Some(Text::from(name.into_owned()))
 }

@@ -28,6 +28,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::fault::{Done, Fault};
 use crate::pool::Commits;
+use crate::standing;
 use checkpoint::Checkpoints;
 use counters::Counters;
 pub(crate) use webhook::anything_due;
@@ -224,6 +225,7 @@ impl Writer {
         if self.memory.seen == Some(version) {
             return Ok(());
         }
+        standing::check_open(&self.db)?;
         let position = self
             .db
             .prepare_cached("SELECT max(floor, coalesce((SELECT max(position) FROM event), 0)) FROM feed")?

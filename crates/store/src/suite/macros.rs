@@ -148,3 +148,19 @@ macro_rules! contract_tests {
         )*
     };
 }
+
+/// Makes the tests of moves for a backend that [`Moves`](crate::suite::transfer::Moves).
+#[macro_export]
+macro_rules! transfer_tests {
+    ($harness:ty) => {
+        $crate::contract_tests! { @topics $harness;
+            transfer {
+                a_directory_moves_whole,
+                a_move_that_is_cut_short_harms_nobody,
+                what_was_left_takes_nothing,
+                where_something_is_nothing_is_moved_to,
+                who_writes_meanwhile_waits,
+            }
+        }
+    };
+}

@@ -3,6 +3,7 @@
 //! A backend's test crate implements [`Harness`] and calls [`contract_tests!`](crate::contract_tests) with it. Each test
 //! opens a database of its own, so tests run at once and in any order.
 
+mod full;
 mod macros;
 mod sample;
 mod world;
@@ -24,6 +25,7 @@ pub mod records;
 pub mod removal;
 pub mod settings;
 pub mod tenants;
+pub mod transfer;
 pub mod webhooks;
 
 pub use world::{Harness, World};

@@ -71,6 +71,11 @@ impl<H: Harness> World<H> {
         Self { harness: self.harness.reopen().await, ..self }
     }
 
+    /// The same world in another database.
+    pub(super) fn with(self, harness: H) -> Self {
+        Self { harness, ..self }
+    }
+
     /// The store.
     pub fn store(&self) -> &H::S {
         self.harness.store()
