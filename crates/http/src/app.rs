@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::routing::any;
+use console::pages::setup::Brand;
 use service::Service;
 
-use crate::{Metrics, api, console_door, docs_door, ops, scim_door};
+use crate::{Metrics, api, console_door, docs_door, ops, scim_door, setup_door};
 
 /// What every handler shares.
 #[derive(Clone)]
@@ -15,6 +16,8 @@ pub struct App {
     pub service: Arc<Service>,
     /// Counters for `/metrics`.
     pub metrics: Arc<Metrics>,
+    /// Whose setup pages these are.
+    pub brand: Arc<Brand>,
 }
 
 impl App {
@@ -22,7 +25,13 @@ impl App {
     #[must_use]
     pub fn new(service: Arc<Service>) -> Self {
         let metrics = Arc::new(Metrics::of(&service));
-        Self { service, metrics }
+        Self { service, metrics, brand: Arc::default() }
+    }
+
+    /// The same under the platform's own name and colours.
+    #[must_use]
+    pub fn branded(self, brand: Brand) -> Self {
+        Self { brand: Arc::new(brand), ..self }
     }
 
     /// SCIM alone, at the paths of a Tenant URL, to merge into an application that has routes of its own.
@@ -42,6 +51,7 @@ impl App {
             .merge(api::routes())
             .merge(docs_door::routes())
             .merge(console_door::routes())
+            .merge(setup_door::routes())
             .fallback(scim_door::handle)
             .with_state(self.clone())
     }

@@ -12,11 +12,13 @@ mod graph_door;
 mod ops;
 mod scim_door;
 mod server;
+mod setup_door;
 mod web;
 
 pub use api::{openapi, reference as api_reference};
 pub use app::App;
 pub use capture::{Exchange, Tap, tapped};
+pub use console::pages::setup::{Brand, Colour, Logo};
 pub use graph_door::GraphDoor;
 pub use ops::Metrics;
 pub use server::{ServeError, Server, ServerOptions};

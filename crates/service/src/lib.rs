@@ -110,6 +110,8 @@ pub struct Service {
     pub(crate) turns: resources::Turns,
     /// Reads of connections that are being set up.
     pub(crate) traces: Arc<resources::Traces>,
+    /// The valve in front of setup pages.
+    pub(crate) setup: setup::Valve,
     /// Work that no answer waits for.
     pub(crate) background: background::Background,
     /// When API keys were last used.
@@ -143,6 +145,7 @@ impl Service {
             cursors: cursor::Cursors::new(config.cursor_key.as_ref(), &*entropy),
             turns: resources::Turns::default(),
             traces: Arc::default(),
+            setup: setup::Valve::new(),
             background: background::Background::default(),
             key_uses: api::KeyUses::default(),
             courier: std::sync::OnceLock::new(),

@@ -3,7 +3,9 @@
 mod choose;
 mod progress;
 mod token;
+mod valve;
 mod visit;
 
 pub use progress::SetupProgress;
+pub(crate) use valve::Valve;
 pub use visit::SetupVisit;

@@ -3,7 +3,7 @@
 use base::{constant_time_eq, sha256};
 use store::{Actor, Caller, Change, ConnectionId, Grant, Purpose, SetupLink, WriteTx};
 
-use crate::{Operator, Service, ServiceResult};
+use crate::{Code, Operator, Service, ServiceError, ServiceResult};
 
 /// Longest secret that is looked at.
 const LONGEST: usize = 128;
@@ -27,15 +27,22 @@ impl SetupVisit {
     }
 }
 
+fn too_many() -> ServiceError {
+    ServiceError::new(Code::TooMany, "too many requests at once").hint("try again in a moment")
+}
+
 impl Service {
     /// Opens the link with this secret. `None` when it is unknown, expired or revoked, or its connection is gone: which of
     /// these is not told. The first opening is noted, and has reads of the connection logged one by one again.
     ///
     /// # Errors
-    /// When the database does not answer.
+    /// `TooMany` when links are looked up too fast; otherwise when the database does not answer.
     pub async fn setup_visit(&self, secret: &str) -> ServiceResult<Option<SetupVisit>> {
         if secret.is_empty() || secret.len() > LONGEST {
             return Ok(None);
+        }
+        if !self.setup.any() {
+            return Err(too_many());
         }
         let now = self.clock.now();
         let digest = sha256(secret.as_bytes());
@@ -46,6 +53,9 @@ impl Service {
         let good = link.revoked.is_none() && link.expires > now && constant_time_eq(&link.digest, &digest);
         if !good || link.connection == ConnectionId(0) {
             return Ok(None);
+        }
+        if !self.setup.this(&digest) {
+            return Err(too_many());
         }
         let actor = Actor::Console(format!("setup link {}", link.name));
         let caller = Caller { tenant: tenant.id, connection: connection.id, grant: Grant::FULL, actor };

@@ -72,6 +72,7 @@ impl Service {
         }
         self.refusals.forget_old();
         self.pace.forget_old();
+        self.setup.forget_old();
         results.into_iter().collect::<ServiceResult<()>>()?;
         Ok(swept)
     }

@@ -19,6 +19,12 @@ pub fn busy(brand: &Brand, base: &str, lang: Lang) -> String {
     alone(brand, base, lang, say(lang, w::BUSY), say(lang, w::BUSY_TEXT))
 }
 
+/// A form that no page of this link has sent.
+#[must_use]
+pub const fn forged(lang: Lang) -> &'static str {
+    say(lang, w::FORGED)
+}
+
 fn alone(brand: &Brand, base: &str, lang: Lang, title: &str, text: &str) -> String {
     let main: Markup = html! { div.head { div.words { h1 { (title) } p { (text) } } } };
     frame(brand, base, lang, title, None, main)

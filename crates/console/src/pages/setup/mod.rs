@@ -8,12 +8,13 @@ mod guide;
 mod live;
 mod page;
 mod steps;
+mod when;
 mod words;
 
 pub use brand::{Brand, Colour, Logo};
-pub use gone::{busy, gone};
+pub use gone::{busy, forged, gone};
 pub use live::live;
-pub use page::{Setup, Shown, page};
+pub use page::{Shown, page};
 
 use service::Lang;
 use service::noun::ConnectionKind;
