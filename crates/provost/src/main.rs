@@ -2,6 +2,7 @@
 //!
 //! The only crate that names a directory backend.
 
+mod capture;
 mod cli;
 mod commands;
 mod compose;

@@ -27,6 +27,12 @@ use self::respond::{MediaType, respond_error, respond_refusal, respond_result, r
 use self::route::Route;
 use crate::App;
 
+/// A path below the Tenant URL, decoded; none when it is not SCIM's.
+pub(crate) fn below_mount(path: &str) -> Option<String> {
+    let mount = Mount::of(path).ok()??;
+    Some(format!("/{}", mount.segments.join("/")))
+}
+
 /// Takes any request that no other route takes.
 pub(crate) async fn handle(State(app): State<App>, request: Request<Body>) -> Response<Body> {
     let started = Instant::now();
