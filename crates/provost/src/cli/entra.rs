@@ -39,6 +39,7 @@ pub(crate) enum Entra {
     /// Show the provisioning log; as JSON it is Microsoft Graph's `provisioningObjectSummary`.
     #[command(after_help = "Examples:
   provost entra logs --failures
+  provost entra logs --findings
   provost entra logs --object 69a59d4d-c53a-49f3-9e49-f836534c3aaa --format json
   provost entra logs --format html --limit 100000 > log.html")]
     Logs(EntraLogs),
@@ -253,6 +254,9 @@ pub(crate) struct EntraProvision {
     /// Go on with a cycle every forty minutes, as Entra does, until interrupted.
     #[arg(long, env = "PROVOST_WATCH")]
     pub(crate) watch: bool,
+    /// Read the target back after the cycle, and tell what it acknowledged but did not keep. Entra itself does not look.
+    #[arg(long, env = "PROVOST_VERIFY", conflicts_with_all = ["watch", "dry_run"])]
+    pub(crate) verify: bool,
     #[command(flatten)]
     pub(crate) job: EntraJob,
 }
@@ -296,6 +300,9 @@ pub(crate) struct EntraLogs {
     /// Only what failed.
     #[arg(long)]
     pub(crate) failures: bool,
+    /// What failed, by cause: how often, whom it struck, and what to do about it. Goes over the whole log.
+    #[arg(long, conflicts_with_all = ["failures", "format", "limit"])]
+    pub(crate) findings: bool,
     /// Only of this object of the source, by its object id.
     #[arg(long, value_name = "ID")]
     pub(crate) object: Option<String>,

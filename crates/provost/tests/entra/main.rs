@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests: what cannot be run fails the test")]
 
 mod bad_input;
+mod capture;
 mod help;
 mod life;
 mod looking;

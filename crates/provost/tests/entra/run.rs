@@ -103,8 +103,15 @@ impl Target {
 
     /// Starts the server, on the port that it had.
     pub(super) fn serve(&mut self) {
+        self.serve_with(&[]);
+    }
+
+    /// Starts it again with further flags.
+    pub(super) fn serve_with(&mut self, flags: &[&str]) {
+        self.kill();
         let listen = format!("127.0.0.1:{}", self.port);
         let mut command = command(self.folder.path(), &["serve", "--json", "--listen", &listen]);
+        command.args(flags);
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
@@ -119,6 +126,15 @@ impl Target {
         if let Some(mut server) = self.server.take() {
             server.kill().unwrap();
             server.wait().unwrap();
+        }
+    }
+
+    /// Asks the server to end, and waits until it has.
+    pub(super) fn terminate(&mut self) {
+        if let Some(mut server) = self.server.take() {
+            let id = server.id().to_string();
+            assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+            assert!(server.wait().unwrap().success());
         }
     }
 

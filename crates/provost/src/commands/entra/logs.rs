@@ -2,11 +2,12 @@
 
 use std::io::{self, Write};
 
+use entra::findings::Findings;
 use entra::job::Job;
 use entra::log::{Entry, HtmlReport, Status, table};
 use entra::state::LogFilter;
 
-use super::{fault, parts};
+use super::{fault, parts, report};
 use crate::cli::{EntraLogs, LogFormat};
 use crate::failure::Failure;
 use crate::printer::Printer;
@@ -19,9 +20,12 @@ pub(super) fn run(args: &EntraLogs, printer: Printer) -> Result<(), Failure> {
     let job = parts::kept(&args.state, true)?;
     let filter = LogFilter {
         source_id: args.object.clone(),
-        status: args.failures.then_some(Status::Failure),
+        status: (args.failures || args.findings).then_some(Status::Failure),
         cycle: args.cycle.clone(),
     };
+    if args.findings {
+        return findings(&job, &filter, printer);
+    }
     let format = if printer.json { LogFormat::Json } else { args.format };
     let written = match format {
         LogFormat::Html => html(&job, &filter, args.limit)?,
@@ -48,6 +52,25 @@ pub(super) fn run(args: &EntraLogs, printer: Printer) -> Result<(), Failure> {
         }
         _ => Ok(()),
     }
+}
+
+/// What failed, by cause.
+fn findings(job: &Job, filter: &LogFilter, printer: Printer) -> Result<(), Failure> {
+    let mut found = Findings::default();
+    let _ = each(job, filter, usize::MAX, &mut |entry| {
+        found.take(entry);
+        Ok(())
+    })?;
+    if printer.json {
+        for finding in found.iter() {
+            printer.value(&finding.to_json());
+        }
+    } else if found.is_empty() {
+        printer.say("nothing failed");
+    } else {
+        report::findings(&found, &|line| printer.data(line));
+    }
+    Ok(())
 }
 
 /// Each code with what to do about it, once.

@@ -17,8 +17,9 @@ pub(super) async fn run(args: &EntraProvision, printer: Printer) -> Result<(), F
     test(&parts, printer).await?;
     let at_once = CancellationToken::new();
     let watcher = tokio::spawn(interrupted(parts.stop.clone(), at_once.clone(), printer));
-    let work =
-        async { if args.watch { watch(&parts, printer).await } else { once(&parts.job, printer).await } };
+    let work = async {
+        if args.watch { watch(&parts, printer).await } else { once(&parts.job, args.verify, printer).await }
+    };
     let result = tokio::select! {
         result = work => result,
         // Whatever was under way is found by the next cycle's matching query.
@@ -48,11 +49,14 @@ async fn interrupted(stop: CancellationToken, at_once: CancellationToken, printe
     at_once.cancel();
 }
 
-async fn once(job: &Job, printer: Printer) -> Result<(), Failure> {
+async fn once(job: &Job, verify: bool, printer: Printer) -> Result<(), Failure> {
     let mut view = View::new(printer);
     let result = job.cycle(&mut |progress| view.see(&progress)).await;
     view.end();
     let report = result.map_err(|e| fault::job(&e))?;
+    if verify {
+        read_back(job, &report, &mut view, printer).await?;
+    }
     show(&report, &view, printer);
     if report.stopped {
         return Err(Failure::input("the cycle was ended before it was through")
@@ -63,10 +67,14 @@ async fn once(job: &Job, printer: Printer) -> Result<(), Failure> {
             "correct what is named above, then run it again; `provost entra status` shows how it stands",
         ));
     }
-    if view.problem_count > 0 {
-        return Err(Failure::input(format!("operations that failed: {}", view.problem_count)).hint(
+    if view.findings.failed > 0 {
+        return Err(Failure::input(format!("operations that failed: {}", view.findings.failed)).hint(
             "correct what is named above, then run it again; all of them: `provost entra logs --failures`",
         ));
+    }
+    if view.findings.drifted > 0 {
+        return Err(Failure::input("the target did not keep what it acknowledged")
+            .hint("correct the target as named above; `provost entra diff` shows each difference"));
     }
     if report.imported.bad_count > 0 {
         return Err(Failure::input("not everything in the source can be read")
@@ -74,6 +82,23 @@ async fn once(job: &Job, printer: Printer) -> Result<(), Failure> {
     }
     if !printer.json {
         printer.say("  next: run it again for what changed since, or let it run with --watch");
+    }
+    Ok(())
+}
+
+/// Compares the target with what it acknowledged, unless the cycle did not get that far.
+async fn read_back(
+    job: &Job,
+    report: &CycleReport,
+    view: &mut View,
+    printer: Printer,
+) -> Result<(), Failure> {
+    if report.stopped || report.quarantine.is_some() {
+        return Ok(());
+    }
+    let compared = job.read_back(&mut view.findings).await.map_err(|e| fault::job(&e))?;
+    if !printer.json && view.findings.drifted == 0 {
+        printer.say(&format!("read back: {} objects, and what was acknowledged is there", compared.compared));
     }
     Ok(())
 }

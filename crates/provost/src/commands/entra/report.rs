@@ -1,5 +1,6 @@
 //! A cycle summed up: the answer, the evidence, what to do next.
 
+use entra::findings::{Finding, Findings};
 use entra::job::{CycleReport, Tally};
 use entra::log::Entry;
 use serde_json::{Value, json};
@@ -25,7 +26,8 @@ pub(super) fn as_json(report: &CycleReport, view: &View) -> Value {
         "references_unresolved": t.unresolved,
         "users_read": report.imported.users, "groups_read": report.imported.groups,
         "bad_record_count": report.imported.bad_count, "bad_records": bad,
-        "problem_count": view.problem_count, "problems": view.problems.iter().map(problem).collect::<Vec<_>>(),
+        "problem_count": view.findings.failed, "problems": view.problems.iter().map(problem).collect::<Vec<_>>(),
+        "findings": view.findings.iter().map(Finding::to_json).collect::<Vec<_>>(),
         "quarantine": report.quarantine.as_ref().map(|q| json!({
             "reason": q.reason.word(), "code": q.code, "message": q.message, "recommendation": q.recommendation,
         })),
@@ -57,7 +59,7 @@ pub(super) fn say(report: &CycleReport, view: &View, printer: Printer) {
     };
     let fine = report.quarantine.is_none()
         && !report.stopped
-        && view.problem_count == 0
+        && view.findings.is_empty()
         && report.imported.bad_count == 0;
     let mark = if fine { format!("{} ", styled(GOOD, "✓")) } else { String::new() };
     printer.say(&format!("{mark}The {which} cycle {end}: {}", counts(&report.tally)));
@@ -68,7 +70,7 @@ pub(super) fn say(report: &CycleReport, view: &View, printer: Printer) {
         rate(view.people, seconds)
     ));
     bad_records(report, printer);
-    problems(view, printer);
+    findings(&view.findings, &|line| printer.say(line));
     if let Some(quarantine) = &report.quarantine {
         printer.say(&format!(
             "  quarantine: {} ({}): {}",
@@ -123,19 +125,14 @@ pub(super) fn bad_records(report: &CycleReport, printer: Printer) {
     }
 }
 
-fn problems(view: &View, printer: Printer) {
-    for entry in &view.problems {
-        let Some(error) = &entry.error else { continue };
-        printer.say(&format!(
-            "  {} {}: {}: {}",
-            entry.action.word(),
-            entry.source.name,
-            error.code,
-            error.reason
-        ));
-        printer.say(&format!("    → {}", error.recommendation));
+/// What the target does not do as Entra expects, by cause, each with the remedy.
+pub(super) fn findings(findings: &Findings, tell: &dyn Fn(&str)) {
+    for finding in findings.iter() {
+        let code = finding.code.as_deref().map_or_else(String::new, |code| format!("{code}: "));
+        tell(&format!("  {} × {}: {code}{}", finding.count, finding.operation, finding.title()));
+        tell(&format!("    {}", finding.whom()));
+        tell(&format!("    → {}", finding.remedy));
     }
-    more(view.problem_count, view.problems.len(), printer);
 }
 
 fn more(all: u64, told: usize, printer: Printer) {

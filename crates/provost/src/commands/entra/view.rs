@@ -1,5 +1,6 @@
 //! What a person sees of a cycle while it runs, and what is kept of it to sum it up.
 
+use entra::findings::Findings;
 use entra::job::{Effect, Phase, Progress};
 use entra::log::{Entry, Status};
 use entra::model::Kind;
@@ -7,7 +8,7 @@ use indicatif::ProgressBar;
 
 use crate::printer::Printer;
 
-/// Problems that are told one by one; more are counted.
+/// Problems that a program is told one by one; more are counted.
 const TOLD: usize = 10;
 
 /// Takes a cycle's progress.
@@ -19,14 +20,14 @@ pub(super) struct View {
     pub(super) people: u64,
     /// The first failures.
     pub(super) problems: Vec<Entry>,
-    /// All failures.
-    pub(super) problem_count: u64,
+    /// All failures, by cause, and what was read back, where it was.
+    pub(super) findings: Findings,
 }
 
 impl View {
     pub(super) fn new(printer: Printer) -> Self {
         let bar = ProgressBar::hidden();
-        Self { printer, bar, users: false, people: 0, problems: Vec::new(), problem_count: 0 }
+        Self { printer, bar, users: false, people: 0, problems: Vec::new(), findings: Findings::default() }
     }
 
     /// Shows one step.
@@ -49,8 +50,10 @@ impl View {
                 self.bar.inc(1);
                 let is_person = self.users && !matches!(effect, Effect::Nothing);
                 self.people += u64::from(is_person);
+                if let Some(entry) = entry {
+                    self.findings.take(entry);
+                }
                 if let Some(entry) = entry.filter(|entry| entry.status == Status::Failure) {
-                    self.problem_count += 1;
                     if self.problems.len() < TOLD {
                         self.problems.push(entry.clone());
                     }
