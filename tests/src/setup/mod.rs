@@ -1,0 +1,3 @@
+//! What the customer's administrator meets: the setup page, and the catalogue of set-up faults.
+
+mod faults;
