@@ -10,7 +10,9 @@ mod backup;
 mod doctor;
 mod entra;
 mod held;
+mod moving;
 mod serve;
+mod tenant;
 mod token;
 mod webhook;
 
@@ -19,7 +21,9 @@ pub(crate) use backup::{Backup, Restore};
 pub(crate) use doctor::Doctor;
 pub(crate) use entra::*;
 pub(crate) use held::{Held, Log};
-pub(crate) use serve::{Demo, Serve};
+pub(crate) use moving::Move;
+pub(crate) use serve::{Branding, Demo, Serve};
+pub(crate) use tenant::Tenant;
 pub(crate) use token::{ApiKey, Token};
 pub(crate) use webhook::{Events, Tail, Webhook, WebhookPlace};
 
@@ -154,6 +158,11 @@ pub(crate) enum Command {
     /// Put a backup into an empty data directory.
     #[command(after_help = "Example:\n  provost restore provost-2026-11-25.db --data-dir ./provost-data")]
     Restore(Restore),
+    /// Move a whole directory to another database, checked row by row; ids, tokens and cursors stay.
+    #[command(after_help = "Examples:
+  provost move --from sqlite://./provost-data --to postgres://provost:…@db.example/provost
+  provost move --reopen sqlite://./provost-data    go back to the old one")]
+    Move(Move),
     /// Bring the database's schema up to date; `serve` does so by itself.
     Migrate(Migrate),
     /// Print a completion script for a shell.
@@ -203,67 +212,6 @@ pub(crate) struct ConnectionSettings {
     /// Log successful reads one by one for so long: 2h, 1d.
     #[arg(long, value_name = "AGE")]
     pub(crate) trace: Option<String>,
-}
-
-/// Commands on tenants.
-#[derive(Debug, Subcommand)]
-pub(crate) enum Tenant {
-    /// Make a tenant with its connection `default`.
-    #[command(after_help = "Example:\n  provost tenant create acme --dialect entra --groups off")]
-    Create {
-        /// Name in paths and commands: lower-case letters, digits, hyphens.
-        name: String,
-        /// Name for people.
-        #[arg(long, value_name = "TEXT")]
-        display_name: Option<String>,
-        #[command(flatten)]
-        settings: ConnectionSettings,
-        #[command(flatten)]
-        directory: Directory,
-    },
-    /// List tenants.
-    List {
-        #[command(flatten)]
-        directory: Directory,
-    },
-    /// Show one tenant: connections, counts, health.
-    Show {
-        /// Tenant.
-        name: String,
-        #[command(flatten)]
-        directory: Directory,
-    },
-    /// Change a tenant; connection settings act on its connection `default`.
-    #[command(after_help = "Examples:
-  provost tenant set acme --groups off
-  provost tenant set acme --schema training.json")]
-    Set {
-        /// Tenant.
-        name: String,
-        /// Name for people.
-        #[arg(long, value_name = "TEXT")]
-        display_name: Option<String>,
-        #[command(flatten)]
-        settings: ConnectionSettings,
-        /// Load a schema or a resource type from JSON; may be repeated.
-        #[arg(long = "schema", value_name = "FILE")]
-        schemas: Vec<PathBuf>,
-        /// Drop a schema (by URN) or resource type (by name); may be repeated.
-        #[arg(long = "drop-schema", value_name = "NAME")]
-        drop_schemas: Vec<String>,
-        #[command(flatten)]
-        directory: Directory,
-    },
-    /// Delete a tenant and everything of it.
-    Delete {
-        /// Tenant.
-        name: String,
-        /// The name again, so that nobody deletes the wrong one.
-        #[arg(long, value_name = "NAME")]
-        confirm: String,
-        #[command(flatten)]
-        directory: Directory,
-    },
 }
 
 /// Commands on connections.

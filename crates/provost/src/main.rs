@@ -2,6 +2,7 @@
 //!
 //! The only crate that names a directory backend.
 
+mod branding;
 mod capture;
 mod cli;
 mod commands;

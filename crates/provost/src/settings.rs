@@ -46,10 +46,26 @@ fn named_file(args: &[OsString]) -> Option<(PathBuf, bool)> {
     Some((PathBuf::from("provost.toml"), false))
 }
 
+/// A table of the file is the same as keys that begin with its name: `[branding]` `name` is `branding-name`.
+fn flat(table: toml::Table) -> toml::Table {
+    let mut out = toml::Table::new();
+    for (key, value) in table {
+        match value {
+            toml::Value::Table(inner) => {
+                out.extend(flat(inner).into_iter().map(|(name, value)| (format!("{key}-{name}"), value)));
+            }
+            value => {
+                out.insert(key, value);
+            }
+        }
+    }
+    out
+}
+
 fn load(file: Option<(PathBuf, bool)>) -> Result<toml::Table, Failure> {
     let Some((path, required)) = file else { return Ok(toml::Table::new()) };
     match std::fs::read_to_string(&path) {
-        Ok(text) => text.parse().map_err(|e: toml::de::Error| {
+        Ok(text) => text.parse().map(flat).map_err(|e: toml::de::Error| {
             Failure::input(format!("{} is not valid TOML", path.display())).caused_by(&e)
         }),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound && !required => Ok(toml::Table::new()),

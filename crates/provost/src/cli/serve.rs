@@ -61,4 +61,26 @@ pub(crate) struct Serve {
     /// How long a webhook's receiver may take to answer.
     #[arg(long, env = "PROVOST_WEBHOOK_TIMEOUT", default_value = "15s", value_name = "AGE")]
     pub(crate) webhook_timeout: String,
+    #[command(flatten)]
+    pub(crate) branding: Branding,
+}
+
+/// Whose name and colours the setup pages carry; in the file also as the table `[branding]`.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Branding {
+    /// The platform's name on setup pages.
+    #[arg(long, env = "PROVOST_BRANDING_NAME", default_value = "Provost", value_name = "TEXT")]
+    pub(crate) branding_name: String,
+    /// Its logo, SVG, PNG, JPEG or WebP, at most 256 KiB; served from here.
+    #[arg(long, env = "PROVOST_BRANDING_LOGO", value_name = "FILE")]
+    pub(crate) branding_logo: Option<PathBuf>,
+    /// Its colour; shades that can be read in light and dark are made from it.
+    #[arg(long, env = "PROVOST_BRANDING_ACCENT", default_value = "#2f56c7", value_name = "#RRGGBB")]
+    pub(crate) branding_accent: String,
+    /// Whom customers ask: an e-mail address or a URL.
+    #[arg(long, env = "PROVOST_BRANDING_SUPPORT", value_name = "CONTACT")]
+    pub(crate) branding_support: Option<String>,
+    /// Language of setup pages where the browser asks for none that there is: en or de.
+    #[arg(long, env = "PROVOST_BRANDING_LANGUAGE", default_value = "en", value_name = "LANGUAGE")]
+    pub(crate) branding_language: String,
 }

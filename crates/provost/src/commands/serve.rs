@@ -10,6 +10,7 @@ use service::Config;
 use tokio_util::sync::CancellationToken;
 
 use super::token::age;
+use crate::branding;
 use crate::capture::Capture;
 use crate::cli::Serve;
 use crate::compose;
@@ -40,6 +41,7 @@ pub(super) async fn run(args: Serve, printer: Printer) -> Result<(), Failure> {
         timeout: age(&args.webhook_timeout)?.clamp(Duration::from_secs(1), Duration::from_secs(60)),
         ..delivery::Options::default()
     };
+    let brand = branding::brand(&args.branding)?;
     let mut config = Config::new(&public_url);
     config.rate_limit = NonZeroU32::new(args.rate_limit);
     let opened = compose::open_with(&args.directory, config).await?;
@@ -61,7 +63,7 @@ pub(super) async fn run(args: Serve, printer: Printer) -> Result<(), Failure> {
     let sweeper = compose::background(opened.service.clone(), stop.clone());
     let capture = args.capture.as_deref().map(|folder| Capture::start(folder, args.capture_limit, printer));
     let capture = capture.transpose()?;
-    let app = App::new(opened.service.clone());
+    let app = App::new(opened.service.clone()).branded(brand);
     let ended = stop.clone();
     let service = opened.service.clone();
     tokio::spawn(async move {

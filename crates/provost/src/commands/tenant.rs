@@ -3,11 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
-use service::{DEFAULT, Extends, NewTenant, Operator, Service, TenantChange, TenantSummary};
+use service::{DEFAULT, Extends, NewSetupLink, NewTenant, Operator, Service, TenantChange, TenantSummary};
 use store::Actor;
 
-use super::{connection, open};
+use super::token::age;
+use super::{checked_url, connection, open};
 use crate::cli::{Switch, Tenant as Command};
+use crate::compose;
 use crate::failure::Failure;
 use crate::printer::{Printer, table};
 
@@ -73,6 +75,26 @@ pub(super) async fn run(command: Command, printer: Printer) -> Result<(), Failur
                 opened.service.connection_set(&operator, &change).await?;
             }
             show(printer, &opened.service.tenant_show(&operator).await?);
+            opened.close().await
+        }
+        Command::SetupLink { name, connection, whom, life, public_url, directory } => {
+            let opened = compose::open(&directory, &checked_url(&public_url)?).await?;
+            let operator = opened.service.operator(Actor::Cli, &name, &connection).await?;
+            let expires = life.as_deref().map(age).transpose()?;
+            let made =
+                opened.service.setup_link_create(&operator, &NewSetupLink { name: whom, expires }).await?;
+            if printer.json {
+                printer.value(&json!({
+                    "url": made.url.expose(), "id": made.link.id, "name": made.link.name,
+                    "expires": made.link.expires.to_string(),
+                }));
+            } else {
+                printer.data(made.url.expose());
+                printer.say(&format!(
+                    "For the customer's administrator, until {}. Whoever has it can make Secret Tokens.",
+                    made.link.expires
+                ));
+            }
             opened.close().await
         }
         Command::Delete { name, confirm, directory } => {

@@ -7,6 +7,7 @@ mod configuration;
 mod dialects;
 mod errors;
 mod events;
+mod faults;
 mod source;
 
 use std::fmt::Write as _;
