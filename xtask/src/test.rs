@@ -42,7 +42,7 @@ struct Step {
 }
 
 /// Programs that a machine may lack, and whose tests can be left out by saying so.
-const OPTIONAL: &[&str] = &["postgres", "browser", "nginx"];
+const OPTIONAL: &[&str] = &["postgres", "browser", "nginx", "foreign"];
 
 /// What was asked for.
 #[derive(Default, Debug, PartialEq, Eq)]
@@ -85,7 +85,7 @@ impl Wanted {
 
 fn usage() -> String {
     let mut text = String::from(
-        "usage: cargo xtask test [--only STEP,…] [--without postgres,browser,nginx]\n\nsteps, in order:\n",
+        "usage: cargo xtask test [--only STEP,…] [--without postgres,browser,nginx,foreign]\n\nsteps, in order:\n",
     );
     for step in STEPS {
         text += &format!("  {:<14} {}\n", step.name, step.what);

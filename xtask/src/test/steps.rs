@@ -31,6 +31,12 @@ pub(super) const STEPS: &[Step] = &[
         needs: Some("nginx"),
         run: nginx,
     },
+    Step {
+        name: "foreign",
+        what: "SCIM servers that others wrote, provisioned by the engine",
+        needs: Some("foreign"),
+        run: foreign,
+    },
     Step { name: "fuzz-seeds", what: "every seed through its fuzz target", needs: None, run: fuzz_seeds },
     Step { name: "doc-tests", what: "the examples in the documentation", needs: None, run: doc_tests },
     Step { name: "demo", what: "the main job, start to end", needs: None, run: demo },
@@ -54,8 +60,11 @@ const ON_POSTGRES: &str = "provost-store-postgres";
 /// Front-door tests that need nginx.
 const WITH_NGINX: &str = "nginx::";
 
+/// Front-door tests that need the servers that others wrote.
+const WITH_FOREIGN: &str = "foreign::";
+
 /// Front-door tests that are about the embedded database's file, or not about a database at all.
-const ABOUT_FILES: &[&str] = &["durability::kill", "durability::power", "nginx"];
+const ABOUT_FILES: &[&str] = &["durability::kill", "durability::power", "nginx", "foreign"];
 
 fn tests() -> Tally {
     let mut command = command::cargo();
@@ -69,11 +78,14 @@ fn tests() -> Tally {
             "--locked",
             "--no-fail-fast",
         ]);
-        let filter = format!("not test(/^{WITH_NGINX}/)");
+        let filter = format!("not test(/^({WITH_NGINX}|{WITH_FOREIGN})/)");
         counted(command.args(["-E", &filter, "--color", colour()]), nextest_counts)
     } else {
         command.args(["test", "--workspace", "--exclude", ON_POSTGRES, "--all-targets", "--locked"]);
-        counted(command.args(["--no-fail-fast", "--", "--skip", WITH_NGINX]), libtest_counts)
+        counted(
+            command.args(["--no-fail-fast", "--", "--skip", WITH_NGINX, "--skip", WITH_FOREIGN]),
+            libtest_counts,
+        )
     }
 }
 
@@ -82,6 +94,15 @@ fn nginx() -> Tally {
         return Tally::of(Err(problem));
     }
     let arguments = ["test", "-p", "tests", "--lib", "--locked", "--quiet", "--", WITH_NGINX];
+    counted(command::cargo().args(arguments), libtest_counts)
+}
+
+fn foreign() -> Tally {
+    let build = || command::run(command::cargo().args(["build", "-p", "provost", "--locked", "--quiet"]));
+    if let Err(problem) = tools::foreign().and_then(|()| build()) {
+        return Tally::of(Err(problem));
+    }
+    let arguments = ["test", "-p", "tests", "--lib", "--locked", "--quiet", "--", WITH_FOREIGN];
     counted(command::cargo().args(arguments), libtest_counts)
 }
 

@@ -23,7 +23,7 @@ fn a_step_can_be_left_out_by_what_it_needs() {
 #[test]
 fn slips_are_told_with_what_is_known() {
     assert!(wanted(&["--only", "lints"]).unwrap_err().contains("lint, requirements"));
-    assert!(wanted(&["--without", "python"]).unwrap_err().contains("postgres, browser, nginx"));
+    assert!(wanted(&["--without", "python"]).unwrap_err().contains("postgres, browser, nginx, foreign"));
     assert!(wanted(&["--fast"]).unwrap_err().starts_with("usage:"));
 }
 

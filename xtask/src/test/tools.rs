@@ -28,9 +28,14 @@ pub(super) fn nextest() -> bool {
 /// The Python of a virtual environment that holds [`PYTHON_PACKAGES`], made on first use and again when
 /// the list changes.
 pub(super) fn python() -> Outcome<PathBuf> {
-    let folder = workspace::target().join("xtask").join("python");
+    environment("python", PYTHON_PACKAGES)
+}
+
+/// The Python of a virtual environment of this name that holds a list of packages.
+fn environment(name: &str, list: &str) -> Outcome<PathBuf> {
+    let folder = workspace::target().join("xtask").join(name);
     let python = folder.join("bin").join("python");
-    let list = workspace::root().join(PYTHON_PACKAGES);
+    let list = workspace::root().join(list);
     let wanted = workspace::read(&list)?;
     let stamp = folder.join("installed.txt");
     if fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) && python.exists() {
@@ -48,6 +53,41 @@ pub(super) fn python() -> Outcome<PathBuf> {
     command::output(command::program(&interpreter).args(install).arg(&list))?;
     fs::write(&stamp, wanted).map_err(|error| format!("{}: {error}", workspace::shown(&stamp)))?;
     Ok(python)
+}
+
+/// The SCIM servers that others wrote, below `target/xtask`: one of Python, one of Node.
+pub(super) fn foreign() -> Outcome {
+    environment("scim2-server", "tests/foreign/scim2-server/requirements.txt")?;
+    node()?;
+    let (from, to) =
+        (workspace::root().join("tests/foreign/scimmy"), workspace::target().join("xtask/scimmy"));
+    fs::create_dir_all(&to).map_err(|error| format!("{}: {error}", workspace::shown(&to)))?;
+    let wanted = workspace::read(&from.join("package-lock.json"))?;
+    for file in ["app.mjs", "package.json", "package-lock.json"] {
+        fs::copy(from.join(file), to.join(file)).map_err(|error| format!("{file}: {error}"))?;
+    }
+    let stamp = to.join("installed.json");
+    if fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
+        return Ok(());
+    }
+    eprintln!("installing scimmy-routers");
+    let mut npm = command::program("npm");
+    npm.current_dir(&to).args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]);
+    command::output(&mut npm)?;
+    fs::write(&stamp, wanted).map_err(|error| format!("{}: {error}", workspace::shown(&stamp)))
+}
+
+/// Node and npm: found, or installed where that is allowed.
+fn node() -> Outcome {
+    let found = || {
+        ["node", "npm"].iter().all(|name| command::output(command::program(name).arg("--version")).is_ok())
+    };
+    for package in ["nodejs", "npm"] {
+        if !found() {
+            install("Node 18 or later with npm", package, "foreign")?;
+        }
+    }
+    if found() { Ok(()) } else { Err("Node was installed, but node or npm is not found".to_owned()) }
 }
 
 /// PostgreSQL's programs: found, or installed where that is allowed.
