@@ -13,7 +13,7 @@ sources! {
     "Start": "index", "quick-start", "concepts";
     "Connect": "guides/entra", "guides/okta", "guides/google", "guides/generic";
     "Everyday": "how-to/import-people-by-csv", "how-to/rotate-a-token", "how-to/held-changes",
-        "how-to/move-between-providers", "how-to/connect-your-app";
+        "how-to/limit-what-is-taken-in", "how-to/move-between-providers", "how-to/connect-your-app";
     "Run": "operations", "put-it-on-the-internet", "security", "troubleshooting";
     "Reference": "reference/cli", "reference/configuration", "reference/api", "reference/scim-support", "reference/errors",
         "reference/dialects", "reference/events";

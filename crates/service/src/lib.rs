@@ -26,6 +26,7 @@ mod groups;
 mod health;
 mod held;
 mod import;
+mod intake;
 mod keys;
 mod learners;
 mod operator;
@@ -54,6 +55,7 @@ pub use import::{
     Import, ImportJob, ImportOptions, ImportPlan, ImportProgress, ImportReport, ImportStart, ImportState,
     OnProgress, RowProblem,
 };
+pub use intake::IntakeSettings;
 pub use learners::{
     LearnerDetail, LearnerGroup, LearnerList, LearnerQuery, LearnerRow, LearnerSearch, LearnersFound, Merged,
     RemovedLearner, learner_filter,

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::intake::Intake;
 use crate::profile::Mapping;
 use crate::pulse::Link;
 use scim::{Dialect, Registry, ResourceType};
@@ -41,6 +42,8 @@ pub struct TenantView {
     pub kinds: Vec<(String, Kind)>,
     /// How its profiles are made.
     pub(crate) profile: Mapping,
+    /// What is taken in.
+    pub(crate) intake: Intake,
 }
 
 impl TenantView {

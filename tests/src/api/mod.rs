@@ -9,6 +9,7 @@ mod groups;
 mod guarded;
 mod idempotency;
 mod imports;
+mod intake;
 mod keys;
 mod learners;
 mod merging;

@@ -5,8 +5,8 @@ use store::{Action, Change, Kind};
 
 use super::name::check_label;
 use super::settle::check_revision;
-use crate::profile;
 use crate::{Code, Operator, Service, ServiceError, ServiceResult};
+use crate::{intake, profile};
 
 /// What to change about a tenant; what is `None` stays.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -41,8 +41,10 @@ impl Service {
                     format!("the setting \"{name}\" is kept by Provost itself"),
                 ));
             }
-            if let (profile::SETTING, Some(rt)) = (name.as_str(), op.tenant.type_of(Kind::USER)) {
-                profile::check_setting(value, rt)?;
+            match (name.as_str(), op.tenant.type_of(Kind::USER)) {
+                (profile::SETTING, Some(rt)) => profile::check_setting(value, rt)?,
+                (intake::SETTING, Some(rt)) => intake::check_setting(value, rt)?,
+                _ => {}
             }
             put(&mut settings, name, value.clone());
         }

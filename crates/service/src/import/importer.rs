@@ -192,10 +192,12 @@ impl<'a> Importer<'a> {
         let rt: &Arc<ResourceType> = self.steward.resource_type();
         let registry = &self.op.tenant.registry;
         let incoming = document::read(rt, registry, Value::Object(body), &self.dialect)?;
-        match current {
+        let mut next = match current {
             Some(current) => document::replace(rt, current, incoming, &self.dialect),
             None => document::create(rt, incoming),
-        }
+        }?;
+        self.op.tenant.intake.admit(rt, current, &mut next)?;
+        Ok(next)
     }
 
     async fn update(

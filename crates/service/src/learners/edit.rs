@@ -119,11 +119,13 @@ fn understood(
     if let Some(ignored) = incoming.ignored.first() {
         return Err(ServiceError::new(Code::Invalid, ignored.clone()));
     }
-    match current {
+    let next = match current {
         Some(current) => document::replace(rt, current, incoming, &dialect),
         None => document::create(rt, incoming),
-    }
-    .map_err(invalid)
+    };
+    let mut next = next.map_err(invalid)?;
+    op.tenant.intake.admit(rt, current, &mut next)?;
+    Ok(next)
 }
 
 /// A manager who is newly named must be a learner (ruling 12).

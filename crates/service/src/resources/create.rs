@@ -66,10 +66,11 @@ impl Service {
         let projection = render::projection(cx, projected)?;
         let incoming = document::read(&target.rt, &session.tenant.registry, sent.read()?, &session.dialect)?;
         note.label = label_of(&incoming.document);
-        let document = document::create(&target.rt, incoming.clone())?;
+        let mut document = document::create(&target.rt, incoming.clone())?;
         if target.kind == Kind::USER {
             note.fault = self.user_signs(cx, &incoming.document, &document);
         }
+        writing::admit(cx, &target, None, &mut document)?;
         let relation = membership::wanted(incoming.relation.as_deref());
         let plan = Plan { incoming, document, relation };
         let mut patience = Patience::new();

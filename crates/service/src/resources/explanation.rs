@@ -52,6 +52,9 @@ explanations! {
     /// A value does not fit.
     InvalidValue = "invalid_value"
         "A mapped value does not fit its attribute. Correct the value at the source, or the mapping of this attribute.",
+    /// A user name or address of a domain that the tenant does not allow.
+    DomainNotAllowed = "domain_not_allowed"
+        "This person's user name or e-mail address is of a domain that is not allowed here. Take the person out of scope (guests above all), map userName to an address of your own domain, or ask for the domain to be allowed.",
     /// A required attribute is missing.
     MissingValue = "missing_value"
         "A required attribute has no value. Under Attribute Mapping, map it to a source attribute that everybody has, or give it a default value.",

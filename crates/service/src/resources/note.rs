@@ -101,7 +101,8 @@ impl<'a> Note<'a> {
         let body = match self.body.as_deref().map(|b| (serde_json::from_slice::<Value>(b), b.len())) {
             None => Value::Null,
             Some((Ok(mut body), _)) => {
-                redact(&mut body);
+                let intake = &self.cx.session.tenant.intake;
+                redact(&mut body, &|name| names_password(name) || intake.hides(name));
                 body
             }
             // It might hold a password anywhere.
@@ -133,19 +134,19 @@ impl<'a> Note<'a> {
     }
 }
 
-/// Takes the values of passwords out, wherever they stand: as keys of a resource and as targets of a PATCH.
-fn redact(value: &mut Value) {
+/// Takes the values of what is secret out, wherever they stand: as keys of a resource and as targets of a PATCH.
+fn redact(value: &mut Value, is_secret: &dyn Fn(&str) -> bool) {
     match value {
-        Value::Array(list) => list.iter_mut().for_each(redact),
+        Value::Array(list) => list.iter_mut().for_each(|value| redact(value, is_secret)),
         Value::Object(map) => {
-            let of_password = map.iter().any(|(key, value)| {
-                key.eq_ignore_ascii_case("path") && value.as_str().is_some_and(names_password)
+            let of_secret = map.iter().any(|(key, value)| {
+                key.eq_ignore_ascii_case("path") && value.as_str().is_some_and(is_secret)
             });
             for (key, value) in map.iter_mut() {
-                if names_password(key) || (of_password && key.eq_ignore_ascii_case("value")) {
+                if is_secret(key) || (of_secret && key.eq_ignore_ascii_case("value")) {
                     *value = Value::String("(removed)".to_owned());
                 } else {
-                    redact(value);
+                    redact(value, is_secret);
                 }
             }
         }

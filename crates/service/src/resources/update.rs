@@ -40,6 +40,7 @@ impl Service {
     ) -> Attempt<Record> {
         let cx = note.cx;
         let connection = cx.session.connection.id;
+        writing::admit(cx, target, Some(current), &mut next.document)?;
         let changed = changes::between(&target.rt, current, &next.document);
         let missing = cx.session.connection.policies.members;
         let members = membership::resolve(read.as_mut(), record.id, &next.relation, missing).await?;

@@ -39,6 +39,20 @@ impl Writing {
     }
 }
 
+/// Drops what the tenant never stores, and refuses a learner of a domain that it does not allow.
+pub(crate) fn admit(
+    cx: &Context,
+    target: &Target,
+    before: Option<&Document>,
+    document: &mut Document,
+) -> Attempt<()> {
+    if target.kind != Kind::USER {
+        return Ok(());
+    }
+    let admitted = cx.session.tenant.intake.admit(&target.rt, before, document);
+    admitted.map_err(|refusal| Failure::because(Explanation::DomainNotAllowed, refusal.into()))
+}
+
 impl Service {
     /// Begins a write of this request.
     pub(crate) fn writing(&self, cx: &Context) -> Writing {

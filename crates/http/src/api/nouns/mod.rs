@@ -12,6 +12,7 @@ mod faults;
 mod groups;
 mod held;
 mod imports;
+mod intake;
 mod learner;
 mod learner_edit;
 mod learners;
@@ -38,6 +39,7 @@ pub(super) fn all() -> Vec<Endpoint> {
         learner_edit::endpoints(),
         groups::endpoints(),
         profile::endpoints(),
+        intake::endpoints(),
         log::endpoints(),
         held::endpoints(),
         events::endpoints(),

@@ -3,7 +3,7 @@ use serde_json::json;
 use super::*;
 
 fn redacted(mut value: Value) -> Value {
-    redact(&mut value);
+    redact(&mut value, &names_password);
     value
 }
 

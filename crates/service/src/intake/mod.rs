@@ -1,0 +1,8 @@
+//! What a tenant takes in: whose people, and which of their attributes.
+
+mod manage;
+mod rules;
+
+pub use manage::IntakeSettings;
+pub(crate) use manage::{SETTING, check_setting, stored};
+pub(crate) use rules::Intake;
