@@ -2,7 +2,8 @@
 //!
 //! A line that begins with `$ ` is a command for the shell; the lines after it, up to the next one, are what it prints,
 //! where `…` stands for anything. `provost serve` runs on in the background, on a free port in place of 8080, until the
-//! page is done. A block of another kind whose head also names a file (`csv people.csv`) puts that file into the folder.
+//! page is done. A command ends with 0, unless the next one is `echo $?`, which shows how it ended. A block of another kind
+//! whose head also names a file (`csv people.csv`) puts that file into the folder.
 
 #![expect(clippy::unwrap_used, reason = "what cannot be run fails the test")]
 

@@ -37,7 +37,9 @@ fn what_was_captured_replays_and_names_nobody() {
     let fixture = Fixture::read(&text).unwrap();
     let steps = &fixture.tests[0].steps;
     assert!(steps.len() > 15, "{text}");
-    for part in [r#""path":"members""#, r#""path":"active","value":"False""#, r#":manager","value":"{{id2}}""#] {
+    for part in
+        [r#""path":"members""#, r#""path":"active","value":"False""#, r#":manager","value":"{{id2}}""#]
+    {
         assert!(text.contains(part), "{part} is not in it: {text}");
     }
 
