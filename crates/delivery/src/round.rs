@@ -26,9 +26,17 @@ impl Came {
     }
 }
 
-/// Whether a failure says something about the endpoint and not about one event: then the window is cut.
-pub(crate) fn is_of_endpoint(outcome: AttemptOutcome) -> bool {
-    !matches!(outcome, AttemptOutcome::Delivered | AttemptOutcome::Refused)
+/// How much failures of a window may weigh before it is cut.
+pub(crate) const CUT: usize = 3;
+
+/// What a failure says about the endpoint, beside the one event: one that breaks off may do so by chance, and one that says
+/// so itself does not.
+pub(crate) fn weight(outcome: AttemptOutcome) -> usize {
+    match outcome {
+        AttemptOutcome::Delivered | AttemptOutcome::Refused => 0,
+        AttemptOutcome::TimedOut | AttemptOutcome::Unreachable => 1,
+        AttemptOutcome::Busy | AttemptOutcome::Forbidden | AttemptOutcome::Gone => CUT,
+    }
 }
 
 /// What the step depends on beside the window.
@@ -92,17 +100,17 @@ pub(crate) fn step(
     let now = rules.now;
     let mut next = Next::default();
     let mut asked: Option<Duration> = None;
-    let (mut cut, mut gone) = (false, false);
+    let (mut cut, mut gone) = (0, false);
     for attempt in came.iter().flat_map(|came| &came.attempts) {
         if attempt.outcome == AttemptOutcome::Delivered {
             next.counts.0 += 1;
             standing.delivered_at = Some(now.as_micros());
         } else {
             next.counts.1 += 1;
-            cut |= is_of_endpoint(attempt.outcome);
+            cut += weight(attempt.outcome);
             gone |= attempt.outcome == AttemptOutcome::Gone;
             let wish = attempt.retry_after.map(|seconds| Duration::from_secs(seconds.into()));
-            asked = asked.max(wish.filter(|_| is_of_endpoint(attempt.outcome)));
+            asked = asked.max(wish.filter(|_| weight(attempt.outcome) > 0));
         }
         standing.note(attempt.clone());
     }
@@ -123,7 +131,7 @@ pub(crate) fn step(
             }
             standing.failures = 0;
             standing.failing_since = None;
-            if cut {
+            if cut >= CUT {
                 next.not_before = Some(now.plus(rules.schedule.pause_for_all(1, asked, rules.dice)));
             }
         }

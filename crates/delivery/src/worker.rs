@@ -1,7 +1,7 @@
 //! The worker: takes endpoints, and goes a round for each.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use base::{Entropy, random_bytes};
@@ -14,10 +14,12 @@ use crate::round::{self, Came, Rules};
 use crate::settle::Settler;
 use crate::window::{MOST_PARKED, Queue, Window, window};
 
-/// How long an endpoint is held. Longer than a window lasts with the slowest answer.
-const LEASE: Duration = Duration::from_secs(90);
+/// How long an endpoint is held unless it is held further: so long the others wait for what a node held that died.
+const LEASE: Duration = Duration::from_secs(6);
+/// How often what is held is held further.
+const RENEW: Duration = Duration::from_secs(2);
 /// A window begins nothing any more after this.
-const WINDOW: Duration = Duration::from_secs(20);
+const WINDOW: Duration = Duration::from_secs(10);
 /// A round ends after this, so that the other endpoints of the line have their turn.
 const ROUND: Duration = Duration::from_secs(5);
 /// An endpoint whose window took longer than this waits with those that fail.
@@ -38,6 +40,8 @@ pub struct Worker {
     options: Options,
     owner: String,
     settler: Settler,
+    /// Rounds under way.
+    rounds: AtomicUsize,
     /// Changes with every window: the jitter of pauses.
     dice: AtomicU64,
 }
@@ -55,7 +59,15 @@ impl Worker {
         let owner: String = bytes[8..].iter().map(|byte| format!("{byte:02x}")).collect();
         let seed = bytes[..8].iter().fold(0, |seed, byte| seed << 8 | u64::from(*byte));
         let settler = Settler::start(Arc::clone(&service), owner.clone());
-        Arc::new(Self { service, courier, options, owner, settler, dice: AtomicU64::new(seed) })
+        Arc::new(Self {
+            service,
+            courier,
+            options,
+            owner,
+            settler,
+            rounds: AtomicUsize::new(0),
+            dice: AtomicU64::new(seed),
+        })
     }
 
     /// Works until it is told to stop; then ends what is under way, without beginning anything.
@@ -73,7 +85,26 @@ impl Worker {
                 }
             }
         };
-        tokio::join!(well, troubled, measuring);
+        let over = CancellationToken::new();
+        let renewing = async {
+            // Also while what is under way ends.
+            while !over.is_cancelled() {
+                if self.rounds.load(Ordering::Relaxed) > 0
+                    && let Err(error) = self.service.renew_webhooks(&self.owner, LEASE).await
+                {
+                    tracing::warn!(%error, "webhooks cannot be held further");
+                }
+                tokio::select! {
+                    () = over.cancelled() => {}
+                    () = tokio::time::sleep(RENEW) => {}
+                }
+            }
+        };
+        let working = async {
+            tokio::join!(well, troubled);
+            over.cancel();
+        };
+        tokio::join!(working, measuring, renewing);
     }
 
     /// Those who do well and those in trouble wait in lines of their own, so that many who do not answer take no place
@@ -113,6 +144,12 @@ impl Worker {
     }
 
     async fn round(self: Arc<Self>, held: HeldWebhook, stop: CancellationToken) {
+        self.rounds.fetch_add(1, Ordering::Relaxed);
+        self.go_round(held, stop).await;
+        self.rounds.fetch_sub(1, Ordering::Relaxed);
+    }
+
+    async fn go_round(&self, held: HeldWebhook, stop: CancellationToken) {
         let began = Instant::now();
         let webhook = Arc::new(held.webhook);
         let mut standing = held.standing;
@@ -197,12 +234,12 @@ impl Worker {
     /// Tells what is in the queues: one after another within each, several of them at once. `None` when it is not known
     /// what came of them: then nothing is written down, and all of it is told again.
     async fn tell(
-        self: &Arc<Self>,
+        &self,
         webhook: &Arc<Webhook>,
         queues: Vec<Queue>,
         stop: &CancellationToken,
     ) -> Option<Vec<Came>> {
-        let cut = Arc::new(AtomicBool::new(false));
+        let cut = Arc::new(AtomicUsize::new(0));
         let end = Instant::now() + WINDOW;
         let mut waiting = queues.into_iter();
         let mut under_way = JoinSet::new();
@@ -211,7 +248,8 @@ impl Worker {
             while under_way.len() < self.options.per_endpoint
                 && let Some(queue) = waiting.next()
             {
-                under_way.spawn(Arc::clone(self).tell_one(
+                under_way.spawn(tell_one(
+                    Arc::clone(&self.courier),
                     Arc::clone(webhook),
                     queue,
                     Arc::clone(&cut),
@@ -229,31 +267,30 @@ impl Worker {
             }
         }
     }
+}
 
-    async fn tell_one(
-        self: Arc<Self>,
-        webhook: Arc<Webhook>,
-        queue: Queue,
-        cut: Arc<AtomicBool>,
-        end: Instant,
-        stop: CancellationToken,
-    ) -> Came {
-        let mut came = Came { queue, told: 0, attempts: Vec::new() };
-        for item in &came.queue.items {
-            if cut.load(Ordering::Relaxed) || Instant::now() >= end || stop.is_cancelled() {
-                break;
-            }
-            let attempt = self.courier.send(&webhook, &item.message).await;
-            let outcome = attempt.outcome;
-            came.attempts.push(attempt);
-            if outcome != AttemptOutcome::Delivered {
-                if round::is_of_endpoint(outcome) {
-                    cut.store(true, Ordering::Relaxed);
-                }
-                break;
-            }
-            came.told += 1;
+/// Tells what is in one queue, one after another, until one fails or the window is cut.
+async fn tell_one(
+    courier: Arc<dyn Courier>,
+    webhook: Arc<Webhook>,
+    queue: Queue,
+    cut: Arc<AtomicUsize>,
+    end: Instant,
+    stop: CancellationToken,
+) -> Came {
+    let mut came = Came { queue, told: 0, attempts: Vec::new() };
+    for item in &came.queue.items {
+        if cut.load(Ordering::Relaxed) >= round::CUT || Instant::now() >= end || stop.is_cancelled() {
+            break;
         }
-        came
+        let attempt = courier.send(&webhook, &item.message).await;
+        let outcome = attempt.outcome;
+        came.attempts.push(attempt);
+        if outcome != AttemptOutcome::Delivered {
+            cut.fetch_add(round::weight(outcome), Ordering::Relaxed);
+            break;
+        }
+        came.told += 1;
     }
+    came
 }

@@ -25,6 +25,13 @@ pub trait Store: Send + Sync + 'static {
     /// The few statements without a tenant.
     async fn system(&self, purpose: Purpose) -> StoreResult<Box<dyn SystemTx + '_>>;
 
+    /// Calls `hear` when somebody, wherever, has changed what callers keep in memory: tokens, connections, schemas, settings,
+    /// tenants. From now on, until the store is closed. A word may be late or lost, as behind a pooler, and not every
+    /// backend has any: nothing is to be kept for long because no word came.
+    fn listen(&self, hear: Box<dyn Fn() + Send + Sync>) {
+        drop(hear);
+    }
+
     /// Waits for writes under way and closes cleanly.
     async fn close(&self) -> StoreResult<()>;
 }
@@ -279,6 +286,9 @@ pub trait SystemTx: Send {
     /// Takes endpoints on which there is something to do: enabled, held by nobody, not held back, and with new events of
     /// its tenant or woken; those first that were let go longest ago. Of several that claim at once, each goes to one.
     async fn claim_webhooks(&mut self, claim: &WebhookClaim) -> StoreResult<Vec<(Webhook, Progress)>>;
+
+    /// Holds what an owner still holds at `now` for longer; gives how many those are.
+    async fn renew_webhooks(&mut self, owner: &str, now: Timestamp, until: Timestamp) -> StoreResult<u64>;
 
     /// Writes down how far endpoints are, in one transaction; for each, whether its owner still held it. Nothing is
     /// written of one that was claimed by another, changed to be disabled, or removed meanwhile.

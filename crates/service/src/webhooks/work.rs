@@ -75,6 +75,16 @@ impl Service {
             .collect()
     }
 
+    /// Holds what a worker still holds for longer.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn renew_webhooks(&self, owner: &str, keep: Duration) -> ServiceResult<u64> {
+        let now = self.clock.now();
+        let mut system = self.store.system(Purpose::Webhooks).await?;
+        Ok(system.renew_webhooks(owner, now, now.plus(keep)).await?)
+    }
+
     /// Writes down how far endpoints are; for each, whether it was still held.
     ///
     /// # Errors

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use base::Timestamp;
 use store::{Conflict, Progress, TenantId, Webhook, WebhookClaim, WebhookSettled};
 
 use crate::fault::Done;
@@ -101,6 +102,22 @@ pub(super) async fn claim(pool: &Arc<Pool>, claim: &WebhookClaim) -> Done<Vec<(W
         )
         .await?;
     rows.iter().map(row::webhook).collect()
+}
+
+/// Holds what an owner still holds for longer. Rows that are just being settled are passed over: that holds them, too.
+pub(super) async fn renew(pool: &Arc<Pool>, owner: &str, now: Timestamp, until: Timestamp) -> Done<u64> {
+    let db = pool.writer().await?;
+    let rows = db
+        .query(
+            "WITH held AS MATERIALIZED (
+                SELECT tenant, id FROM webhook WHERE owner = $1 AND lease > $2 FOR UPDATE SKIP LOCKED
+             )
+             UPDATE webhook w SET lease = $3 FROM held
+             WHERE w.tenant = held.tenant AND w.id = held.id RETURNING 1",
+            &[&Text::from(owner), &now.as_micros(), &until.as_micros()],
+        )
+        .await?;
+    Ok(rows.len() as u64)
 }
 
 /// Writes down how far endpoints are.

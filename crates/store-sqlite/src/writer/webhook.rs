@@ -1,5 +1,6 @@
 //! Webhooks: endpoints, and who works on them.
 
+use base::Timestamp;
 use rusqlite::params;
 use store::{Conflict, Progress, TenantId, Webhook, WebhookClaim, WebhookSettled};
 
@@ -95,6 +96,12 @@ impl Writer {
             )?;
         }
         Ok(found)
+    }
+
+    /// Holds what an owner still holds for longer.
+    pub(crate) fn renew_webhooks(&mut self, owner: &str, now: Timestamp, until: Timestamp) -> Done<u64> {
+        let sql = "UPDATE webhook SET lease = ?3 WHERE owner = ?1 AND lease > ?2";
+        Ok(self.run_sql(sql, (owner, now.as_micros(), until.as_micros()))? as u64)
     }
 
     /// Writes down how far endpoints are.

@@ -137,6 +137,10 @@ pub async fn only_the_holder_settles_a_webhook<H: Harness>(w: World<H>) {
     let first = system(&w).await.claim_webhooks(&claim(now, "n", false)).await.unwrap();
     let second = system(&w).await.claim_webhooks(&claim(later(2), "m", false)).await.unwrap();
     assert_eq!((first.len(), second.len()), (1, 1), "a lease that is over is anybody's");
+    assert_eq!(system(&w).await.renew_webhooks("n", later(2), later(60)).await.unwrap(), 0);
+    assert_eq!(system(&w).await.renew_webhooks("m", later(4), later(60)).await.unwrap(), 0, "it is over");
+    assert_eq!(system(&w).await.renew_webhooks("m", later(2), later(5)).await.unwrap(), 1);
+    assert!(system(&w).await.claim_webhooks(&claim(later(4), "n", false)).await.unwrap().is_empty());
     let progress = Progress { cursor: 1, ..Progress::default() };
     let late = settled(&new, "n", &progress, later(2));
     assert_eq!(system(&w).await.settle_webhooks(&[late]).await.unwrap(), [false]);
