@@ -11,9 +11,17 @@ use crate::Service;
 const BEAT: Duration = Duration::from_secs(30);
 
 impl Service {
+    /// From now on forgets what it keeps in memory as soon as another process says that it has changed. [`Self::upkeep`] does
+    /// so by itself.
+    pub fn listen(&self) {
+        let sessions = self.sessions.clone();
+        self.store.listen(Box::new(move || sessions.forget_all()));
+    }
+
     /// Sweeps, and takes up interrupted imports, until it is told to stop; then sweeps once more, so that what was counted is
     /// written. Whoever serves a directory runs this beside it. Any number of nodes may: the work is claimed.
     pub async fn upkeep(&self, stop: &CancellationToken) {
+        self.listen();
         // Beside each other, because an import may take long; one that is stopped goes on at the next start.
         tokio::join!(self.sweeps(stop), self.interrupted_imports(stop));
         if let Err(error) = self.sweep().await {

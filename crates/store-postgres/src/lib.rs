@@ -14,6 +14,7 @@ mod filter;
 mod inspect;
 mod key;
 mod link;
+mod listener;
 mod migrate;
 mod options;
 mod pool;
@@ -58,6 +59,7 @@ pub struct PostgresStore {
     /// `None` once closed.
     places: Mutex<Option<Places>>,
     sequencer: Mutex<Option<JoinHandle<()>>>,
+    listeners: Mutex<Vec<JoinHandle<()>>>,
 }
 
 impl PostgresStore {
@@ -83,6 +85,7 @@ impl PostgresStore {
             locks: Locks::new(schema),
             places: Mutex::new(Some(places)),
             sequencer: Mutex::new(Some(sequencer)),
+            listeners: Mutex::default(),
         })
     }
 
@@ -120,7 +123,14 @@ impl Store for PostgresStore {
         Ok(Box::new(Tenantless::new(self.pool.clone(), self.locks)))
     }
 
+    fn listen(&self, hear: Box<dyn Fn() + Send + Sync>) {
+        if let Some(listener) = listener::start(&self.pool, self.locks.channel(), hear) {
+            self.listeners.lock().push(listener);
+        }
+    }
+
     async fn close(&self) -> StoreResult<()> {
+        self.listeners.lock().drain(..).for_each(|listener| listener.abort());
         self.pool.close().await;
         // The sequencer ends when the last commit has its positions.
         drop(self.places.lock().take());

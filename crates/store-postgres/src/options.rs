@@ -18,6 +18,9 @@ pub struct Options {
     pub connect: Duration,
     /// How long one statement may take; scans have a deadline of their own. Beyond it the connection is given up.
     pub patience: Duration,
+    /// Whether a node that serves listens for other nodes' changes. Without it, as behind a pooler, changes are noticed when
+    /// what is kept in memory is old.
+    pub listen: bool,
     /// Stamps migrations.
     pub clock: Arc<dyn Clock>,
 }
@@ -30,6 +33,7 @@ impl Default for Options {
             wait: Duration::from_secs(5),
             connect: Duration::from_secs(5),
             patience: Duration::from_secs(20),
+            listen: true,
             clock: Arc::new(SystemClock),
         }
     }

@@ -71,6 +71,16 @@ impl Pool {
         Link::connect(&self.target, self.options.connect, self.options.patience).await
     }
 
+    /// Where the database is.
+    pub(crate) fn target(&self) -> &Target {
+        &self.target
+    }
+
+    /// How it is reached.
+    pub(crate) fn options(&self) -> &Options {
+        &self.options
+    }
+
     async fn take(self: &Arc<Self>, places: &Arc<Semaphore>, writes: bool) -> Done<Lease> {
         self.check_open()?;
         let waiting = tokio::time::timeout(self.options.wait, places.clone().acquire_owned());

@@ -70,6 +70,16 @@ impl TestServer {
         Self::open(folder, self.database.clone(), clock, config, self.address.port().into()).await
     }
 
+    /// Another node on the same database, with the same settings and the same time.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub async fn beside(&self) -> Self {
+        let config = self.service.config().clone();
+        let (folder, clock) = (Arc::clone(&self.folder), Arc::clone(&self.clock));
+        Self::open(folder, self.database.clone(), clock, config, self.address.port().into()).await
+    }
+
     async fn open(
         folder: Arc<tempfile::TempDir>,
         database: Database,

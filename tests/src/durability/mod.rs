@@ -6,7 +6,10 @@
 
 mod kill;
 mod load;
+#[cfg(target_os = "linux")]
+mod moving;
 mod nodes;
 mod power;
 mod replay;
 pub(crate) mod server;
+mod word;

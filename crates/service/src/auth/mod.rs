@@ -34,7 +34,8 @@ impl Service {
     /// Lets a request in.
     ///
     /// `authorization` is the header's value, `tenant_in_path` the name in `/t/{tenant}/…`. Tokens are looked up at
-    /// most once per [`crate::Config::cache_age`], so a revocation by another process takes effect within twice that.
+    /// most once per [`crate::Config::cache_age`], so a revocation by another process takes effect
+    /// within twice that; at once where the store brings word of it (see [`Self::listen`]).
     ///
     /// # Errors
     /// 401 for a missing or unacceptable token (S-AUTH-01, S-AUTH-03), 403 under another tenant's path (ruling 14),
@@ -87,6 +88,7 @@ impl Service {
             Look::Fresh(entry) => return Ok(Some(entry)),
             Look::Read(claim) => claim,
         };
+        let forgotten = self.sessions.forgotten();
         let mut tx = self.store.system(Purpose::Authenticate).await?;
         let found = tx.token(&parsed.digest).await?;
         drop(tx);
@@ -107,13 +109,18 @@ impl Service {
         let view = self.view(&tenant, &caller).await?;
         let dialect = Arc::new(dialect(&connection)?);
         let link = self.pulse.link(tenant.id, connection.id);
-        Ok(Some(self.sessions.keep(token, connection, &view, now, |_, connection| Session {
+        let entry = self.sessions.keep(token, connection, &view, now, |_, connection| Session {
             caller,
             connection: Arc::new(connection),
             dialect,
             tenant: Arc::clone(&view),
             link,
-        })))
+        });
+        if self.sessions.forgotten() != forgotten {
+            // It may have been read before the change that everything was forgotten for.
+            self.sessions.forget(&parsed.digest);
+        }
+        Ok(Some(entry))
     }
 
     /// Records the reason where the token's owner can read it, and makes the answer.

@@ -1,7 +1,7 @@
 //! Sessions in memory, so that a request costs no look-up, for so short a time that a change elsewhere is seen soon.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::time::Duration;
 
 use base::Timestamp;
@@ -15,11 +15,14 @@ const TOKENS: usize = 65_536;
 const TENANTS: usize = 16_384;
 const HANDLES: usize = 16_384;
 
-/// Caches of authentication. Nothing in here is older than the age that the look-up allows.
+/// Caches of authentication, shared by all clones. Nothing in here is older than the age that the look-up allows.
+#[derive(Clone)]
 pub(crate) struct Sessions {
-    tokens: Cache<[u8; 32], Arc<Entry>>,
-    views: Cache<TenantId, Arc<TenantView>>,
-    handles: Cache<String, Arc<Handle>>,
+    tokens: Arc<Cache<[u8; 32], Arc<Entry>>>,
+    views: Arc<Cache<TenantId, Arc<TenantView>>>,
+    handles: Arc<Cache<String, Arc<Handle>>>,
+    /// How often everything was forgotten: what was read before that is not kept after it.
+    forgotten: Arc<AtomicU64>,
 }
 
 /// One token as last read.
@@ -88,7 +91,12 @@ impl Entry {
 
 impl Sessions {
     pub(crate) fn new() -> Self {
-        Self { tokens: Cache::new(TOKENS), views: Cache::new(TENANTS), handles: Cache::new(HANDLES) }
+        Self {
+            tokens: Arc::new(Cache::new(TOKENS)),
+            views: Arc::new(Cache::new(TENANTS)),
+            handles: Arc::new(Cache::new(HANDLES)),
+            forgotten: Arc::default(),
+        }
     }
 
     /// Looks a token up. Past `age` one request reads it again while the others still take what is there; past twice
@@ -160,8 +168,14 @@ impl Sessions {
         self.tokens.remove(digest);
     }
 
+    /// How often everything was forgotten.
+    pub(super) fn forgotten(&self) -> u64 {
+        self.forgotten.load(Ordering::Acquire)
+    }
+
     /// Forgets all sessions and tenants.
     pub(crate) fn forget_all(&self) {
+        self.forgotten.fetch_add(1, Ordering::AcqRel);
         self.tokens.clear();
         self.views.clear();
         self.handles.clear();

@@ -67,6 +67,10 @@ impl Store for Watched {
         self.store.system(purpose).await
     }
 
+    fn listen(&self, hear: Box<dyn Fn() + Send + Sync>) {
+        self.store.listen(hear);
+    }
+
     async fn close(&self) -> StoreResult<()> {
         self.store.close().await
     }

@@ -137,6 +137,7 @@ pub(super) async fn delete(pool: &Arc<Pool>, locks: Locks, id: TenantId) -> Done
     ] {
         db.query(sql, &[&id.0]).await?;
     }
+    db.query(crate::write::TELL, &[&locks.channel()]).await?;
     db.batch("COMMIT").await?;
     db.ended();
     while sweep(&mut db).await? {}

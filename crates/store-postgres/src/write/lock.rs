@@ -24,10 +24,29 @@ impl Locks {
         1 << 60 | self.0 | tenant & 0xFF_FFFF_FFFF
     }
 
+    /// The channel on which nodes hear of changed settings: as schemas share locks, they share channels.
+    pub(crate) fn channel(self) -> String {
+        format!("provost_{:x}", self.0 >> 40)
+    }
+
     /// The lock of a connection's guard: its count must see every earlier write.
     pub(crate) fn guard(self, connection: i64) -> i64 {
         2 << 60 | self.0 | connection & 0xFF_FFFF_FFFF
     }
+}
+
+/// Whether the write changes something that nodes keep in memory.
+pub(super) fn changes_settings(tx: &WriteTx) -> bool {
+    tx.changes.iter().any(|change| {
+        matches!(
+            change,
+            Change::PutConnection(_)
+                | Change::PutToken(_)
+                | Change::PutSchema(_)
+                | Change::DropSchema(_)
+                | Change::PutTenant { .. }
+        )
+    })
 }
 
 /// The locks of a write, in an order that all writes keep.

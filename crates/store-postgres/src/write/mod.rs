@@ -38,6 +38,9 @@ use outcome::{Outcome, Plan};
 pub(crate) use resource::display_in;
 pub(crate) use settings::MAKE_CONNECTION;
 
+/// Tells every node that settings have changed.
+pub(crate) const TELL: &str = "SELECT pg_notify($1, '')";
+
 /// How often a commit is tried that others are in the way of.
 const TRIES: u32 = 12;
 
@@ -83,6 +86,10 @@ async fn attempt<'a>(db: &mut Lease, locks: Locks, tx: &'a WriteTx) -> Done<Outc
     event::write(&mut plan, tx, &mut outcome);
     log::write(&mut plan, tx);
     counters::write(&mut plan, tx, &outcome);
+    if lock::changes_settings(tx) {
+        // Sent by the server when the transaction commits.
+        plan.run(TELL, params![locks.channel()]);
+    }
     plan.add("COMMIT", params![], |_, _| Ok(()));
     db.committing();
     run(db, plan, &mut outcome, None).await?;
