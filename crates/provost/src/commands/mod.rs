@@ -15,6 +15,7 @@ mod held;
 mod learner;
 mod log;
 mod migrate;
+mod moving;
 mod restore;
 mod serve;
 mod tenant;
@@ -54,6 +55,7 @@ pub(crate) async fn run(cli: Cli, printer: Printer) -> Result<(), Failure> {
         Command::Doctor(args) => doctor::run(&args, cli.config.as_deref(), printer).await,
         Command::Backup(args) => backup::run(args, printer).await,
         Command::Restore(args) => restore::run(args, printer).await,
+        Command::Move(args) => moving::run(&args, printer).await,
         Command::Migrate(args) => migrate::run(&args, printer).await,
         Command::Entra(command) => entra::run(command, printer).await,
         Command::Completions(args) => completions::run(&args),
