@@ -67,7 +67,9 @@ pub use profile::{
 
 pub use resources::Explanation;
 pub use session::{Context, Session, TenantView};
-pub use setup::{SetupProgress, SetupVisit};
+pub use setup::{
+    Leftover, LeftoverPolicy, Leftovers, Rehearsal, Rehearsed, SetupPolicy, SetupProgress, SetupVisit,
+};
 pub use sweep::Swept;
 pub use webhooks::{
     Attempt, AttemptOutcome, Courier, CreatedWebhook, DeliveryCounts, Disabled, HeldWebhook, Message,

@@ -40,6 +40,8 @@ pub struct TenantView {
     pub registry: Registry,
     /// The number of each resource type, by name.
     pub kinds: Vec<(String, Kind)>,
+    /// Learners whom provisioning never locks out.
+    pub(crate) protected: std::collections::HashSet<store::ResourceId>,
     /// How its profiles are made.
     pub(crate) profile: Mapping,
     /// What is taken in.

@@ -6,6 +6,9 @@ use serde_json::{Value, json};
 
 use crate::{Reply, raw};
 
+/// The name that requests are sent to: the one in the public URL of a test's server.
+pub(crate) const HOST: &str = "scim.provost.example";
+
 /// A caller. Paths are relative to `/scim_v2` unless they begin with `//`, which stands for the server's root.
 #[derive(Debug, Clone)]
 pub struct Caller {
@@ -91,8 +94,10 @@ impl Caller {
     pub async fn send_bytes(&self, method: &str, path: &str, body: Option<&[u8]>) -> Reply {
         let target = path.strip_prefix('/').filter(|p| p.starts_with('/'));
         let target = target.map_or_else(|| format!("/scim_v2{path}"), str::to_owned);
-        let mut request =
-            format!("{method} {target} HTTP/1.1\r\nhost: ignored.example\r\nconnection: close\r\n");
+        let mut request = format!("{method} {target} HTTP/1.1\r\nconnection: close\r\n");
+        if !self.headers.iter().any(|(n, _)| n.eq_ignore_ascii_case("host")) {
+            request.push_str(&format!("host: {HOST}\r\n"));
+        }
         if let Some(authorization) = &self.authorization {
             request.push_str(&format!("authorization: {authorization}\r\n"));
         }

@@ -75,7 +75,7 @@ async fn external_ids_belong_to_the_connection_that_wrote_them() {
 #[tokio::test]
 async fn location_and_version_agree_in_body_and_headers() {
     let server = TestServer::start().await;
-    let entra = server.entra().await;
+    let entra = server.entra().await.header("host", "ignored.example");
     let created = entra.post("/Users", &full("ann@loc.example")).await.expect(201);
     let path = format!("/Users/{}", created.id());
     let touch = json!({"op": "replace", "path": "title", "value": "Dean"});

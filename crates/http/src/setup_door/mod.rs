@@ -12,22 +12,23 @@ use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use axum::routing::{any, get, post};
+use axum::routing::{any, get};
 use console::pages::setup::{gone, live, page};
 
 use self::visit::{Door, Look};
 use crate::App;
 use crate::web::html;
 
-/// The routes of the setup page.
+/// The routes of the setup page. Methods are not told apart by the router, which would say which there are.
 pub(crate) fn routes() -> Router<App> {
     Router::new()
         .route("/brand/{name}", get(brand::show))
-        .route("/setup/{link}", get(show).fallback(nothing))
-        .route("/setup/{link}/progress", get(progress).fallback(nothing))
-        .route("/setup/{link}/token", post(forms::token).fallback(back))
-        .route("/setup/{link}/groups", post(forms::groups).fallback(back))
-        .route("/setup/{link}/provider", post(forms::provider).fallback(back))
+        .route("/setup/{link}", any(show))
+        .route("/setup/{link}/progress", any(progress))
+        .route("/setup/{link}/token", any(forms::token))
+        .route("/setup/{link}/groups", any(forms::groups))
+        .route("/setup/{link}/rehearsal", any(forms::rehearsal))
+        .route("/setup/{link}/provider", any(forms::provider))
         .route("/setup/{link}/{*rest}", any(nothing))
         .route("/setup", any(nothing))
         .route("/setup/", any(nothing))
@@ -45,14 +46,6 @@ async fn show(door: Door) -> Response {
 async fn progress(door: Door) -> Response {
     match door.look().await {
         Ok(look) => html(StatusCode::OK, live(&look.shown())),
-        Err(response) => response,
-    }
-}
-
-/// Somebody loaded the address of a form: back to the page.
-async fn back(door: Door) -> Response {
-    match door.look().await {
-        Ok(look) => crate::web::see_other(&look.href()),
         Err(response) => response,
     }
 }

@@ -9,11 +9,16 @@ use axum::response::Response;
 use base::Timestamp;
 use console::pages::setup::{Shown, busy, provider, provider_of};
 use service::noun::ConnectionKind;
-use service::{Code, Lang, ServiceError, SetupProgress, SetupVisit};
+use service::{
+    Code, Lang, LeftoverPolicy, Leftovers, Rehearsal, ServiceError, ServiceResult, SetupProgress, SetupVisit,
+};
 
 use super::not_here;
 use crate::App;
 use crate::web::{Fields, html, path_of};
+
+/// People named by name who were left over.
+const LEFT_OVER: usize = 50;
 
 /// A request below `/setup/{link}`, not yet looked at.
 pub(super) struct Door {
@@ -37,6 +42,8 @@ pub(super) struct Look {
     pub(super) lang: Lang,
     pub(super) kind: ConnectionKind,
     pub(super) progress: SetupProgress,
+    pub(super) rehearsal: Option<Rehearsal>,
+    leftovers: Option<Leftovers>,
     tenant_url: String,
     now: Timestamp,
 }
@@ -79,12 +86,30 @@ impl Door {
             lang: Look::language(&self.app, &self.head.headers, lang),
             kind: kind.and_then(provider_of).unwrap_or(progress.connection.kind),
             now: service.now(),
+            leftovers: self.leftovers(&visit, &progress).await.map_err(|error| self.failed(&error))?,
+            rehearsal: None,
             tenant_url: service.config().scim_base(),
             secret: self.secret().to_owned(),
             app: self.app.clone(),
             progress,
             visit,
         })
+    }
+
+    /// Who was left over: known when the first cycle is done, shown when the policy is to list them.
+    async fn leftovers(
+        &self,
+        visit: &SetupVisit,
+        progress: &SetupProgress,
+    ) -> ServiceResult<Option<Leftovers>> {
+        let service = &self.app.service;
+        if progress.first_synced.is_none()
+            || service.setup_policy(&visit.op).await?.leftovers == LeftoverPolicy::Keep
+        {
+            return Ok(None);
+        }
+        let found = service.leftovers(&visit.op, LEFT_OVER).await?;
+        Ok((found.total > 0).then_some(found))
     }
 
     /// It could not be done.
@@ -115,6 +140,8 @@ impl Look {
             tenant_url: &self.tenant_url,
             progress: &self.progress,
             proof: &self.visit.proof,
+            leftovers: self.leftovers.as_ref(),
+            rehearsal: self.rehearsal.as_ref(),
         }
     }
 

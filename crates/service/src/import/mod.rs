@@ -20,6 +20,7 @@ pub use job::{ImportJob, ImportStart, ImportState};
 pub use plan::ImportPlan;
 pub use problem::RowProblem;
 pub use run::{Import, ImportReport};
+pub(crate) use sheet::Sheet;
 
 /// Rows in one transaction.
 const CHUNK: usize = 256;

@@ -5,6 +5,7 @@ use store::{Action, Change, EventKind, Expect, Kind, Outcome, WriteTx};
 
 use super::writing::{self, Told};
 use super::{Attempt, Note, conditions, may_write, not_found, render, resource_id, target};
+use crate::setup::may_lock_out;
 use crate::{Answer, Context, Service};
 
 impl Service {
@@ -45,6 +46,7 @@ impl Service {
         let Some(record) = read.record(target.kind, uuid).await? else { return Err(not_found(&target, id)) };
         note.about(target.kind, uuid, &record.label);
         conditions::require(cx, if_match, record.version)?;
+        may_lock_out(cx, &record)?;
 
         let writing = self.writing(cx);
         let mut tx = WriteTx::new(cx.session.caller.clone());

@@ -76,6 +76,9 @@ explanations! {
     /// The identity alarm, under the policy that refuses.
     IdentityRefused = "identity_refused"
         "This user name stood for another person. If it is the same one, restore the removed learner or allow the change here; if not, give the new person another user name.",
+    /// A protected learner was to be locked out.
+    Protected = "protected_learner"
+        "This person is protected here, so provisioning cannot lock them out. If they have left for good, have the operator end the protection; if not, take them out of scope in the identity provider.",
     /// The attribute cannot be changed.
     Immutable = "immutable"
         "The attribute cannot be written, or not any more. Take it out of the mapping, or map it only during object creation.",

@@ -9,6 +9,7 @@ use super::{Attempt, Note, Target, adopt, membership};
 use crate::Service;
 use crate::events::learner_event;
 use crate::profile::label_of;
+use crate::setup::may_lock_out;
 use crate::{changes, keys};
 
 /// What is to become of a resource.
@@ -87,6 +88,9 @@ impl Service {
                 after.modified = record.modified;
             }
             after.state = writing::state_of(target.kind, &next.document);
+            if (record.state, after.state) == (State::Active, State::Inactive) {
+                may_lock_out(cx, &record)?;
+            }
             after.label = label_of(&next.document);
             let mut stored = next.document.clone();
             stored.take_external_id();

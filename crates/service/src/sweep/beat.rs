@@ -33,11 +33,31 @@ impl Service {
         for link in self.pulse.links() {
             // One tenant's trouble is no reason to leave the others out.
             match self.beat_of(&link, now).await {
-                Ok(synced) => swept.synced += synced,
+                Ok(synced) => {
+                    swept.synced += synced;
+                    if synced > 0
+                        && let Err(error) = self.look_for_leftovers(&link).await
+                    {
+                        result = Err(error);
+                    }
+                }
                 Err(error) => result = Err(error.into()),
             }
         }
         result
+    }
+
+    /// A cycle is done: perhaps the first one, after which the tenant's policy may want something of who is left over.
+    async fn look_for_leftovers(&self, link: &Link) -> ServiceResult<()> {
+        let caller = system_caller(link.tenant, link.connection);
+        let mut read = self.store.read(&caller).await?;
+        let tenant = read.tenant().await?;
+        drop(read);
+        let Some(tenant) = tenant else { return Ok(()) };
+        match self.system_at(&tenant, link.connection).await? {
+            Some(op) => self.first_cycle_done(&op).await,
+            None => Ok(()),
+        }
     }
 
     /// Takes over the batches that a process which is gone has left open.
@@ -81,15 +101,16 @@ impl Service {
         }
     }
 
-    /// When a request of the connection was last let in, by this process or another.
+    /// The connection's latest request of any kind, and the latest that was answered well, of this process or another.
     pub(crate) async fn last_contact(
         &self,
         read: &mut dyn ReadTx,
-        connection: ConnectionId,
-    ) -> StoreResult<Option<Timestamp>> {
-        let here = self.pulse.heard(connection).map(Timestamp::as_micros);
-        let noted = Note::read(read, connection).await?.heard;
-        Ok(noted.max(here).map(Timestamp::from_micros))
+        connection: &Connection,
+    ) -> StoreResult<(Option<Timestamp>, Option<Timestamp>)> {
+        let here = self.pulse.link(connection.tenant, connection.id).contact();
+        let note = Note::read(read, connection.id).await?;
+        let noted = |at: Option<i64>| at.map(Timestamp::from_micros);
+        Ok((noted(note.heard).max(here.heard), noted(note.well).max(here.well)))
     }
 
     async fn write_beat(&self, link: &Link, beat: &Beat<'_>, now: Timestamp) -> StoreResult<u32> {

@@ -64,17 +64,19 @@ async fn a_proxy_that_was_reached_without_encryption_says_so() {
 
 #[tokio::test]
 async fn another_host_name_than_the_public_one_is_noticed() {
-    let server = TestServer::start().await;
-    server.entra().await.get("/Users").await.expect(200);
-    holds(&server, "other_host").await;
     let server = start().await;
-    server.entra().await.get("/Users").await.expect(200);
+    let entra = server.entra().await;
+    entra.header("host", "old-name.example:8443").get("/Users").await.expect(200);
+    holds(&server, "other_host").await;
+    server.advance(Duration::from_secs(1));
+    entra.get("/Users").await.expect(200);
     is_over(&server, "other_host").await;
 }
 
 #[tokio::test]
 async fn a_public_address_without_encryption_is_told_of() {
-    let server = TestServer::start_with(|config| config.public_url = "http://ignored.example".into()).await;
+    let server =
+        TestServer::start_with(|config| config.public_url = "http://scim.provost.example".into()).await;
     holds(&server, "public_url_http").await;
     let server = TestServer::start_with(|config| config.public_url = "http://127.0.0.1:8080".into()).await;
     is_over(&server, "public_url_http").await;

@@ -84,3 +84,16 @@ async fn somebody_without_an_address_and_a_guest_are_named() {
     holds(&server, "guest_user_name").await;
     is_over(&server, "email_missing").await;
 }
+
+#[tokio::test]
+async fn somebody_who_is_protected_is_not_locked_out_and_named() {
+    let server = start().await;
+    let entra = server.entra().await;
+    let id = entra.post("/Users", &person("ann", json!({}))).await.expect(201).id().to_owned();
+    let op = server.operator(DEFAULT, DEFAULT).await;
+    server.service.learner_protect(&op, &id, true).await.unwrap();
+    server.advance(Duration::from_secs(2));
+    let off = json!({"op": "replace", "path": "active", "value": false});
+    entra.patch_operations(&format!("/Users/{id}"), &[off]).await.expect(400);
+    holds(&server, "protected_learner").await;
+}

@@ -25,6 +25,12 @@ pub const fn forged(lang: Lang) -> &'static str {
     say(lang, w::FORGED)
 }
 
+/// A list that is too long to be looked at.
+#[must_use]
+pub const fn too_long(lang: Lang) -> &'static str {
+    say(lang, w::REHEARSE_LONG)
+}
+
 fn alone(brand: &Brand, base: &str, lang: Lang, title: &str, text: &str) -> String {
     let main: Markup = html! { div.head { div.words { h1 { (title) } p { (text) } } } };
     frame(brand, base, lang, title, None, main)

@@ -44,7 +44,11 @@ fn sentence(lang: Lang, progress: &SetupProgress) -> Markup {
     let people = number(progress.learners);
     let (tone, text) = match stop {
         Some(problem) => (Tone::Bad, say(lang, w::A_STOPPED).replace("{why}", problem.fault.said(lang).name)),
+        None if progress.first_synced.is_some() && progress.learners == 1 => {
+            (Tone::Good, say(lang, w::A_DONE_ONE).to_owned())
+        }
         None if progress.first_synced.is_some() => (Tone::Good, say(lang, w::A_DONE).replace("{n}", &people)),
+        None if progress.learners == 1 => (Tone::Info, say(lang, w::A_ARRIVING_ONE).to_owned()),
         None if progress.learners > 0 => (Tone::Info, say(lang, w::A_ARRIVING).replace("{n}", &people)),
         None if progress.contact.first_well.is_some() => (Tone::Info, say(lang, w::A_TESTED).to_owned()),
         None => (Tone::Quiet, say(lang, w::A_BEGIN).to_owned()),

@@ -7,14 +7,16 @@ mod gone;
 mod guide;
 mod live;
 mod page;
+mod rehearsal;
 mod steps;
 mod when;
 mod words;
 
 pub use brand::{Brand, Colour, Logo};
-pub use gone::{busy, forged, gone};
+pub use gone::{busy, forged, gone, too_long};
 pub use live::live;
 pub use page::{Shown, page};
+pub use rehearsal::{FILE, LIST};
 
 use service::Lang;
 use service::noun::ConnectionKind;

@@ -3,9 +3,10 @@
 use base::Timestamp;
 use maud::{Markup, html};
 use service::noun::ConnectionKind;
-use service::{Lang, SetupProgress};
+use service::{Lang, Leftovers, Rehearsal, SetupProgress};
 
 use super::live::{block, is_live};
+use super::rehearsal::{leftovers, rehearsal};
 use super::steps::{Values, guide, text};
 use super::words as w;
 use super::{Brand, provider, say};
@@ -34,6 +35,10 @@ pub struct Shown<'a> {
     pub progress: &'a SetupProgress,
     /// The proof that forms carry.
     pub proof: &'a str,
+    /// Who was left over, when the first cycle is done and the policy lists them.
+    pub leftovers: Option<&'a Leftovers>,
+    /// What a rehearsal has shown just now.
+    pub rehearsal: Option<&'a Rehearsal>,
 }
 
 impl Shown<'_> {
@@ -86,6 +91,10 @@ pub fn page(shown: &Shown<'_>, token: Option<&str>, said: Option<&Notice>) -> St
                 (pasted(shown, &application))
             }
             (guide(lang, kind, values, progress))
+            @if let Some(found) = shown.leftovers { (leftovers(lang, found)) }
+            @if progress.first_synced.is_none() || shown.rehearsal.is_some() {
+                (rehearsal(shown, shown.rehearsal))
+            }
         } @else { (google(lang, values)) }
         p.hint.result { (say(lang, w::EXPIRES).replace("{date}", &exact(shown.expires))) }
     };

@@ -76,11 +76,46 @@ words! {
     A_ARRIVING = "People are arriving: {n} so far.", "Personen kommen an: bisher {n}.";
     A_DONE = "It works. {n} people are here, and changes follow by themselves.",
         "Es läuft. {n} Personen sind hier, und Änderungen folgen von selbst.";
+    A_DONE_ONE = "It works. One person is here, and changes follow by themselves.",
+        "Es läuft. Eine Person ist hier, und Änderungen folgen von selbst.";
+    A_ARRIVING_ONE = "People are arriving: the first one is here.", "Personen kommen an: Die erste ist da.";
     A_STOPPED = "It does not work yet: {why}.", "Es geht noch nicht: {why}.";
     A_MORE = "What to do stands below.", "Was zu tun ist, steht unten.";
     SUPPORT = "Questions? {contact}", "Fragen? {contact}";
     EXPIRES = "This link works until {date}. Do not pass it on: it makes Secret Tokens.",
         "Dieser Link gilt bis {date}. Geben Sie ihn nicht weiter: Er erzeugt Secret Tokens.";
+    REHEARSE = "Rehearse it before the first write", "Vor dem ersten Schreiben ausprobieren";
+    REHEARSE_TEXT = "See who would be taken over, made, or left alone. Nothing is written, and the list is not kept.",
+        "Sehen Sie, wer übernommen, angelegt oder in Ruhe gelassen würde. Es wird nichts geschrieben, und die Liste wird nicht aufgehoben.";
+    REHEARSE_OPEN = "Upload or paste the people", "Personen hochladen oder einfügen";
+    REHEARSE_FILE = "A CSV file (in Entra: Users, Download users) or JSON from Microsoft Graph, at most 8 MiB",
+        "Eine CSV-Datei (in Entra: Users, Download users) oder JSON von Microsoft Graph, höchstens 8 MiB";
+    REHEARSE_PASTE = "Or paste it", "Oder einfügen";
+    REHEARSE_DO = "Rehearse", "Ausprobieren";
+    REHEARSE_LONG = "This list is too long. Rehearse it in parts of at most 8 MiB.",
+        "Diese Liste ist zu lang. Probieren Sie sie in Teilen von höchstens 8 MiB aus.";
+    R_NAMES = "Names", "Namen";
+    R_ADOPTED = "would be taken over", "würden übernommen";
+    R_ADOPTED_TEXT = "They are here already and keep their history. In brackets: the user name here, where it is another.",
+        "Sie sind schon hier und behalten ihre Vorgeschichte. In Klammern: der hiesige Benutzername, wo er anders lautet.";
+    R_CREATED = "would be made", "würden angelegt";
+    R_CREATED_TEXT = "Nobody here has this user name or work e-mail address. If somebody should be here, look at the spelling.",
+        "Hier hat niemand diesen Benutzernamen oder diese dienstliche Adresse. Sollte jemand hier sein, prüfen Sie die Schreibweise.";
+    R_KNOWN = "are provisioned already", "sind schon bereitgestellt";
+    R_KNOWN_TEXT = "They came over this connection.", "Sie kamen über diese Verbindung.";
+    R_REFUSED = "would be refused", "würden abgelehnt";
+    R_REFUSED_TEXT = "They belong to another connection, or the operator's policy takes nobody over.",
+        "Sie gehören zu einer anderen Verbindung, oder nach der Regel des Betreibers wird niemand übernommen.";
+    R_SKIPPED = "are disabled and would not be sent", "sind deaktiviert und würden nicht gesendet";
+    R_SKIPPED_TEXT = "A disabled account that is not here is never created.", "Ein deaktiviertes Konto, das nicht hier ist, wird nie angelegt.";
+    R_UNTOUCHED = "here would be left alone", "hier blieben unberührt";
+    R_UNTOUCHED_TEXT = "They are not in the list. Provisioning does not touch whom it does not know.",
+        "Sie stehen nicht in der Liste. Die Bereitstellung rührt niemanden an, den sie nicht kennt.";
+    LEFTOVERS = "Who was left over", "Wer übrig blieb";
+    LEFTOVERS_TEXT = "{n} people are here whom no connection manages. They stay as they are unless the operator decides otherwise; if one of them should be provisioned, look at the spelling of the user name.",
+        "{n} Personen sind hier, die keine Verbindung verwaltet. Sie bleiben, wie sie sind, wenn der Betreiber nichts anderes bestimmt; sollte eine davon bereitgestellt werden, prüfen Sie die Schreibweise des Benutzernamens.";
+    INACTIVE = "inactive", "inaktiv";
+    PROTECTED = "protected", "geschützt";
     GOOGLE = "Google Workspace cannot send people to an address of your choice",
         "Google Workspace kann Personen nicht an eine Adresse Ihrer Wahl senden";
     GOOGLE_TEXT = "Automated provisioning exists there only for applications in Google's own catalogue; a custom SCIM application cannot be added. So there is no Tenant URL to paste. Two other ways work:",

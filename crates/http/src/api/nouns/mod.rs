@@ -16,6 +16,7 @@ mod intake;
 mod learner;
 mod learner_edit;
 mod learners;
+mod leftovers;
 mod log;
 mod profile;
 mod schemas;
@@ -49,6 +50,7 @@ pub(super) fn all() -> Vec<Endpoint> {
         schemas::endpoints(),
         setup_links::endpoints(),
         faults::endpoints(),
+        leftovers::endpoints(),
         api_keys::endpoints(),
     ]
     .into_iter()

@@ -59,6 +59,19 @@ pub(super) const FAULTS: &[Fault] = &[
         ],
     ),
     fault(
+        "protected_learner",
+        (Stage::People, Weight::Advice, Found::Log),
+        "a deactivation or deletion of somebody who is protected here",
+        [
+            "Somebody who is protected here was to be locked out",
+            "If they have left for good, have the operator end the protection. If not, take them out of scope, so that Entra stops trying.",
+        ],
+        [
+            "Jemand, der hier geschützt ist, sollte gesperrt werden",
+            "Ist die Person endgültig gegangen, lassen Sie den Betreiber den Schutz aufheben. Sonst nehmen Sie sie aus dem Umfang, damit Entra es nicht weiter versucht.",
+        ],
+    ),
+    fault(
         "not_found",
         LOG,
         "a request about somebody who is not here (any more)",
