@@ -58,7 +58,7 @@ impl App {
     }
 }
 
-fn provost(data: &Path, args: &[&str]) -> String {
+pub(super) fn provost(data: &Path, args: &[&str]) -> String {
     let output = Command::new(binary()).args(args).arg("--data-dir").arg(data).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap().trim().to_owned()
@@ -117,7 +117,12 @@ async fn an_app_that_fails_at_random_ends_with_the_directorys_learners_though_pr
     let told: BTreeMap<_, _> = app.learners.iter().map(|(id, profile)| (id.clone(), said(profile))).collect();
     let other = directory.iter().filter(|(id, profile)| told.get(*id) != Some(*profile)).count();
     let extra = told.keys().filter(|id| !directory.contains_key(*id)).count();
-    assert_eq!((other, extra), (0, 0), "learners that the app has otherwise, and too many, of {}", directory.len());
+    assert_eq!(
+        (other, extra),
+        (0, 0),
+        "learners that the app has otherwise, and too many, of {}",
+        directory.len()
+    );
 }
 
 /// Creates, changes, disables and removes people until the server is gone; gives those who may be there.
@@ -161,7 +166,7 @@ async fn change_until_gone(
 }
 
 /// A client that tries once: the server is about to be killed.
-fn connect(url: &str, token: String) -> Client {
+pub(super) fn connect(url: &str, token: String) -> Client {
     base::install_crypto_provider();
     let client = Client::builder(url).bearer(Secret::new(token)).retries(RetryPolicy::none());
     client.timeout(Duration::from_secs(20)).build().unwrap()
@@ -188,7 +193,7 @@ async fn told_all(api: &Client) {
 }
 
 /// What a profile says: the feed leaves out what is empty, and a snapshot does not.
-fn said(profile: &Value) -> Value {
+pub(super) fn said(profile: &Value) -> Value {
     let empty = |value: &Value| match value {
         Value::Null => true,
         Value::Array(items) => items.is_empty(),
@@ -200,7 +205,7 @@ fn said(profile: &Value) -> Value {
 }
 
 /// Everybody's profile, by id.
-async fn directory(api: &Client) -> BTreeMap<String, Value> {
+pub(super) async fn directory(api: &Client) -> BTreeMap<String, Value> {
     let mut learners = BTreeMap::new();
     let mut path = "/tenants/default/snapshot".to_owned();
     loop {

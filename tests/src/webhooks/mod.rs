@@ -1,6 +1,7 @@
 //! Webhooks: a worker beside the server, and a receiver that behaves well or badly.
 
 mod delivering;
+mod example;
 mod failing;
 mod guarding;
 mod killed;
