@@ -95,6 +95,26 @@ fn a_skip_is_no_error_and_a_failure_says_what_to_do() {
     assert_eq!(failure["provisioningSteps"][3]["status"], "failure");
 }
 
+// entra.md §4.14
+#[test]
+fn each_export_has_its_name() {
+    for (action, name) in [
+        (Action::Create, "EntryExportAdd"),
+        (Action::Update, "EntryExportUpdate"),
+        (Action::Disable, "EntryExportUpdateSoftDelete"),
+        (Action::Delete, "EntryExportDelete"),
+    ] {
+        let summary = Entry { action, ..created() }.summary(&names());
+        let steps = summary["provisioningSteps"].as_array().unwrap();
+        let last = steps.last().unwrap();
+        assert_eq!((&last["name"], &last["provisioningStepType"]), (&json!(name), &json!("export")));
+        assert_eq!(summary["provisioningAction"], action.word());
+    }
+    for status in [Status::Success, Status::Warning, Status::Failure, Status::Skipped] {
+        assert_eq!(Status::of_word(status.word()), Some(status));
+    }
+}
+
 #[test]
 fn what_is_kept_is_read_back() {
     for entry in [created(), skipped(), failed()] {

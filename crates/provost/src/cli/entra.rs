@@ -1,5 +1,9 @@
 //! `provost entra`: what can be said to the provisioning engine.
 
+mod graph;
+
+pub(crate) use graph::{EntraScript, EntraServe, Shell};
+
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 
@@ -57,6 +61,15 @@ pub(crate) enum Entra {
   provost entra eval 'Join(\" \", [givenName], [surname])' --user ann@contoso.example --source organisation.json
   provost entra eval 'ToLower(\"ABC\", )'")]
     Eval(EntraEval),
+    /// Serve what Microsoft Graph has for provisioning, on this machine alone, with the engine behind it.
+    #[command(after_help = "Example:
+  provost entra serve --source organisation.json --listen 127.0.0.1:9000 --every 1m")]
+    Serve(EntraServe),
+    /// Write the set-up of provisioning in a customer's tenant as a script for Microsoft Graph.
+    #[command(after_help = "Examples:
+  provost entra script --tenant-url https://app.example/scim_v2 --name 'Learning SCIM' --groups off --shell powershell
+  provost entra script --tenant-url https://app.example/scim_v2 --user ann@contoso.example --group Pilot --shell az")]
+    Script(EntraScript),
 }
 
 /// Where the target is, and how it is spoken to.

@@ -19,6 +19,8 @@ fn help_explains_each_command_with_examples() {
         "restart",
         "export-schema",
         "eval",
+        "serve",
+        "script",
     ] {
         let text = help(&["entra", command, "--help"]);
         assert!(text.contains("Example"), "{command} has no example:\n{text}");

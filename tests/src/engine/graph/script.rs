@@ -99,7 +99,11 @@ async fn a_wrong_token_stops_the_script_at_test_connection() {
     let ran = run(&graph, &options(&graph, true), Some("pvt_wrong"), "").await;
     assert!(!ran.good);
     assert!(ran.stderr.contains("CredentialValidationUnavailable"), "{}", ran.stderr);
-    assert!(ran.stderr.contains("3. Test Connection") && !ran.stderr.contains("4. Credentials"), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("3. Test Connection") && !ran.stderr.contains("4. Credentials"),
+        "{}",
+        ran.stderr
+    );
     assert_eq!(graph.people().await, Vec::<String>::new());
     let ran = run(&graph, &options(&graph, true), Some(graph.entra.token()), "").await;
     assert!(ran.good, "once it is right, the same script goes on: {}", ran.stderr);

@@ -1,4 +1,4 @@
-#Requires -Version 5.1
+#Requires -Version 7.0
 # Sets up automatic provisioning from Microsoft Entra ID into the SCIM service below, through Microsoft Graph.
 #
 # Needs the module Microsoft.Graph.Authentication (Install-Module Microsoft.Graph.Authentication) and an account that is at

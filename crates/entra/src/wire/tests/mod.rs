@@ -3,6 +3,7 @@
 mod bytes;
 mod laws;
 mod people;
+mod waiting;
 
 use client::Request;
 use serde_json::Value as Json;

@@ -13,6 +13,8 @@ mod plan;
 mod provision;
 mod report;
 mod restart;
+mod script;
+mod serve;
 mod sign_in;
 mod status;
 mod target;
@@ -38,6 +40,8 @@ pub(super) async fn run(command: Command, printer: Printer) -> Result<(), Failur
         Command::Restart(args) => restart::run(&args, printer),
         Command::ExportSchema(args) => export_schema::run(&args, printer),
         Command::Eval(args) => eval::run(args, printer).await,
+        Command::Serve(args) => serve::run(args, printer).await,
+        Command::Script(args) => script::run(args, printer),
     }
 }
 
