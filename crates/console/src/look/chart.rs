@@ -60,7 +60,7 @@ pub fn columns(title: &str, series: &[Series], columns: &[Column], tick: usize) 
                         text x=(at * step) y=(HEIGHT + 18) { (column.label) }
                     }
                 }
-                text.most x=(WIDTH) y="14" text-anchor="end" { (number(most)) }
+                text.most x="0" y="12" { (number(most)) }
             }
             details {
                 summary { "Figures as a table" }

@@ -71,7 +71,10 @@ pub(super) struct Known<'a> {
     pub(super) silent_after: Duration,
     pub(super) connection: &'a Connection,
     pub(super) tokens: &'a [Token],
+    /// Latest request of any kind.
     pub(super) last_contact: Option<Timestamp>,
+    /// Latest request that was answered well.
+    pub(super) last_well: Option<Timestamp>,
     pub(super) held: u64,
     pub(super) traffic: &'a [TrafficMinute],
     /// The latest entries, newest first.
@@ -86,7 +89,7 @@ pub(super) fn attention(known: &Known<'_>) -> Vec<Attention> {
         out.push(Attention::Held { events: known.held });
     }
     let is_live = |t: &&Token| t.revoked.is_none() && t.expires.is_none_or(|end| end > known.now);
-    if known.last_contact.is_some() && !known.tokens.iter().any(|t| is_live(&t)) {
+    if known.last_well.is_some() && !known.tokens.iter().any(|t| is_live(&t)) {
         out.push(Attention::NoToken);
     }
     out.extend(known.tokens.iter().filter(is_live).filter_map(|token| {
@@ -100,10 +103,10 @@ pub(super) fn attention(known: &Known<'_>) -> Vec<Attention> {
     out
 }
 
-/// The latest refusal, when nothing was let in since.
+/// The latest refusal, when nothing was answered well since.
 fn refused(known: &Known<'_>) -> Option<Attention> {
     let entry = known.log.iter().map(|e| &e.entry).find(|e| e.action == Action::Authenticate)?;
-    let is_last = known.last_contact.is_none_or(|last| entry.at > last);
+    let is_last = known.last_well.is_none_or(|last| entry.at > last);
     is_last.then(|| Attention::Refused {
         code: entry.code.clone().unwrap_or_default(),
         detail: entry.detail.clone().unwrap_or_default(),

@@ -36,7 +36,7 @@ pub struct ConnectionHealth {
     pub held: u64,
     /// Tokens that open it.
     pub live_tokens: usize,
-    /// When a request was last let in.
+    /// When a request last came, of any kind.
     pub last_contact: Option<Timestamp>,
     /// Runs of requests without a pause of ten minutes, newest first, of the last two days.
     pub cycles: Vec<Cycle>,

@@ -74,7 +74,7 @@ impl Service {
         let own: Vec<Token> = tokens.iter().filter(|t| t.connection == connection.id).cloned().collect();
         let live =
             own.iter().filter(|t| t.revoked.is_none() && t.expires.is_none_or(|end| end > now)).count();
-        let last_contact = self.last_contact(read, connection.id).await?;
+        let (last_contact, last_well) = self.last_contact(read, &connection).await?;
         let this_minute = now.as_micros().div_euclid(MINUTE);
         let mut traffic = read.traffic(connection.id, this_minute - MINUTES).await?;
         add(&mut traffic, &self.pulse.unwritten(connection.id));
@@ -87,6 +87,7 @@ impl Service {
             connection: &connection,
             tokens: &own,
             last_contact,
+            last_well,
             held,
             traffic: &traffic,
             log: &log,

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 use service::noun::Connection;
-use service::{Attention, ConnectionHealth, Cycle, TenantSummary, TrafficSpan};
+use service::{Attention, ConnectionHealth, Cycle, Lang, Problem, TenantSummary, TrafficSpan};
 
 use super::reasons::{advice, provider, sentence, tone};
 use super::{Frame, Section};
@@ -20,6 +20,7 @@ pub fn health(
     frame: &Frame<'_>,
     tenant: &TenantSummary,
     health: &ConnectionHealth,
+    problems: &[Problem],
     tenant_url: &str,
 ) -> String {
     let content = html! {
@@ -34,6 +35,7 @@ pub fn health(
         }
         (said_first(frame, health))
         (others(frame, health))
+        (faults(frame, health, problems))
         section { (counts(frame, tenant, health)) }
         section {
             h2 { "Requests" }
@@ -118,6 +120,37 @@ fn others(frame: &Frame<'_>, health: &ConnectionHealth) -> Markup {
             }
         }
     }
+}
+
+/// Faults of the catalogue that hold now, but for the one that the page began with.
+fn faults(frame: &Frame<'_>, health: &ConnectionHealth, problems: &[Problem]) -> Markup {
+    let is_said = |id: &str| {
+        health.attention.iter().any(|reason| match reason {
+            Attention::Refused { code, .. } => code == id,
+            Attention::Held { .. } => id == "held",
+            Attention::Paused { .. } => id == "paused",
+            _ => false,
+        })
+    };
+    let left: Vec<&Problem> = problems.iter().filter(|p| p.current && !is_said(p.fault.id)).collect();
+    let heads = [
+        Head::Text("What is wrong"),
+        Head::Text("What to do"),
+        Head::Text("Last seen"),
+        Head::Number("Times"),
+    ];
+    let rows = html! { @for problem in &left {
+        tr {
+            th scope="row" {
+                strong { (problem.fault.said(Lang::En).name) }
+                @if let Some(example) = &problem.example { span.hint { "most recently: " (example) } }
+            }
+            td { (problem.fault.said(Lang::En).remedy) }
+            td.nowrap { (ago(frame.now, problem.last)) }
+            td.number { (number(problem.times)) }
+        }
+    } };
+    html! { @if !left.is_empty() { section { h2 { "Set-up problems" } (table("Set-up problems", &heads, &rows)) } } }
 }
 
 fn counts(frame: &Frame<'_>, tenant: &TenantSummary, health: &ConnectionHealth) -> Markup {

@@ -38,7 +38,7 @@ fn form(frame: &Frame<'_>) -> Markup {
                 label for="missing" { "Deactivate active learners who are not in the file" }
                 p.hint id="missing-hint" { "Those that a connection manages stay." }
             }
-            p.acts-row {
+            p.row {
                 button.button name="act" value="check" { "Check the file" } " "
                 button.button.plain name="act" value="import" { "Import" }
             }

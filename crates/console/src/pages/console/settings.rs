@@ -108,8 +108,8 @@ fn policies(connection: &Connection) -> Markup {
                 MissingMembers::Refuse => "refuse",
                 MissingMembers::Skip => "skip",
             }, None))
-            (field(&Field { name: "floor", label: "Hold from this many lock-outs a day", value: &own.guard.floor.to_string(), kind: "number", required: true, ..Field::default() }))
-            (field(&Field { name: "percent", label: "and more than this share of learners, in %", value: &own.guard.percent.to_string(), kind: "number", required: true, ..Field::default() }))
+            (field(&Field { name: "floor", label: "Hold above so many lock-outs a day", value: &own.guard.floor.to_string(), kind: "number", required: true, ..Field::default() }))
+            (field(&Field { name: "percent", label: "and above this share, in %", value: &own.guard.percent.to_string(), kind: "number", required: true, ..Field::default() }))
         }
     }
 }

@@ -70,12 +70,13 @@ fn a_connection_that_works_needs_none() {
         connection: &connection,
         tokens: &tokens,
         last_contact: Some(day(9)),
+        last_well: Some(day(9)),
         held: 0,
         traffic: &[],
         log: &log,
     };
     assert_eq!(attention(&known), []);
-    let refused = attention(&Known { last_contact: Some(day(7)), ..known });
+    let refused = attention(&Known { last_contact: Some(day(7)), last_well: Some(day(7)), ..known });
     assert!(
         matches!(&refused[..], [Attention::Refused { code, .. }, Attention::Silent { .. }] if code == "token_revoked")
     );
@@ -94,6 +95,7 @@ fn each_reason_is_found() {
         connection: &connection,
         tokens: &tokens,
         last_contact: Some(day(10)),
+        last_well: Some(day(10)),
         held: 7,
         traffic: &traffic,
         log: &log,
