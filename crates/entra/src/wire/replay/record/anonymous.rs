@@ -37,7 +37,8 @@ impl Anonymous {
         if let Some(name) = self.ids.get(text) {
             return format!("{{{{{name}}}}}");
         }
-        if text.is_empty() || is_truth(text) {
+        // A number that the client gave its own request in Bulk names nobody.
+        if text.is_empty() || is_truth(text) || text.starts_with("bulkId:") {
             return text.to_owned();
         }
         // A value may itself be JSON, as roles are.
@@ -70,7 +71,7 @@ impl Anonymous {
 
     /// An id in a path or a reference: one that the service gave.
     pub(super) fn id(&mut self, id: &str) -> String {
-        if !self.ids.contains_key(id) {
+        if !self.ids.contains_key(id) && !id.starts_with("bulkId:") {
             self.stranger = true;
         }
         self.text(id)
@@ -95,9 +96,11 @@ impl Anonymous {
         let path = parts.iter().find(|(key, _)| key.eq_ignore_ascii_case("path"));
         let path = path.and_then(|(_, path)| path.as_str()).unwrap_or_default();
         let refers = ["members", "manager"].iter().any(|name| path.to_ascii_lowercase().contains(name));
+        let in_bulk = parts.keys().any(|key| key.eq_ignore_ascii_case("method"));
         let mut made = Map::new();
         for (key, part) in parts {
             let part = match (key.to_ascii_lowercase().as_str(), part) {
+                ("path", Json::String(path)) if in_bulk => Json::String(self.target(path, "")),
                 ("path", Json::String(path)) => Json::String(self.expression(path)),
                 ("method" | "bulkid" | "op", part) => part.clone(),
                 ("data", part) => self.body(part),

@@ -18,7 +18,9 @@ impl Anonymous {
     /// A path and its query, decoded, without the people in it.
     pub(super) fn target(&mut self, path: &str, query: &str) -> String {
         let mut parts = path.trim_matches('/').split('/');
-        let mut target = format!("/{}", parts.next().unwrap_or_default());
+        let first = decoded(parts.next().unwrap_or_default());
+        let is_endpoint = first.chars().all(|c| c.is_ascii_alphanumeric() || c == '.');
+        let mut target = format!("/{}", if is_endpoint { first } else { self.id(&first) });
         for part in parts {
             target.push('/');
             let part = decoded(part);

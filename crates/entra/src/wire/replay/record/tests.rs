@@ -92,6 +92,24 @@ fn members_are_told_by_the_ids_they_were_given_and_strangers_are_expected_nothin
 }
 
 #[test]
+fn bulk_requests_lose_their_people_too() {
+    let mut recorder = Recorder::default();
+    step(&mut recorder, "POST /Users", &json!({"userName": "ann"}), 201, &json!({"id": "42"}));
+    let bulk = json!({"Operations": [
+        {"method": "POST", "path": "/Users", "bulkId": "q1", "data": {"userName": "ben"}},
+        {"method": "PATCH", "path": "/Users/42", "data": {"Operations": [{"op": "add", "path": "title", "value": "Dr"}]}},
+        {"method": "POST", "path": "/Groups", "data": {"displayName": "Eng", "members": [{"value": "bulkId:q1"}]}}]});
+    let sent = step(&mut recorder, "POST /Bulk", &bulk, 200, &Json::Null);
+    let text = sent["body"].to_string();
+    for gone in ["ben", "Dr", "Eng"] {
+        assert!(!text.contains(gone), "{text}");
+    }
+    assert_eq!(sent["body"]["Operations"][1]["path"], "/Users/{{id1}}");
+    assert_eq!(sent["body"]["Operations"][2]["data"]["members"][0]["value"], "bulkId:q1");
+    assert_eq!(sent["expect"]["status"], json!([200]));
+}
+
+#[test]
 fn values_without_quotes_and_with_escapes_are_taken_out_too() {
     let mut recorder = Recorder::default();
     for filter in ["userName+eq+ann", "displayName+eq+%22a%5C%22nn%22", "not+(name.familyName+co+%22ann%22)"]
