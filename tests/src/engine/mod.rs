@@ -14,4 +14,5 @@ mod resume;
 mod sample;
 mod scope;
 mod traced;
+mod watched;
 mod world;
