@@ -5,6 +5,7 @@
 mod admin;
 mod api;
 mod bad_input;
+mod console;
 mod docs;
 mod durability;
 mod engine;
