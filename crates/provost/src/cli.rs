@@ -130,7 +130,7 @@ pub(crate) enum Command {
     /// Changes that the mass-change guard holds from the app.
     #[command(subcommand)]
     Held(Held),
-    /// Webhooks: where an app is told what happened.
+    /// Webhooks: where an app hears of changes.
     #[command(subcommand)]
     Webhook(Webhook),
     /// The event feed.

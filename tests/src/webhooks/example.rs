@@ -133,16 +133,18 @@ async fn the_example_app_is_told_and_heals_itself_from_the_feed() {
     server.kill();
 }
 
-/// The code block of this language in the documentation.
-fn printed(language: &str) -> String {
-    let page = std::fs::read_to_string(root().join("docs/how-to/receive-webhooks.md")).unwrap();
-    let (_, rest) = page.split_once(&format!("```{language}\n")).expect("a block");
-    rest.split_once("```").unwrap().0.to_owned()
+/// The code in the documentation, and the file beside the example app.
+fn printed() -> [(&'static str, &'static str, String); 2] {
+    let text = |path: &str| std::fs::read_to_string(root().join(path)).unwrap();
+    let page = text("docs/how-to/receive-webhooks.md");
+    let (_, rest) = page.split_once("```js\n").expect("a block");
+    let script = rest.split_once("```").unwrap().0.to_owned();
+    [("node", "receiver.js", script), ("perl", "receiver.pl", text("examples/receivers/receiver.pl"))]
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_documented_receivers_take_what_is_signed_and_refuse_what_is_not() {
-    for (language, file, program) in [("js", "receiver.js", "node"), ("perl", "receiver.pl", "perl")] {
+    for (program, file, script) in printed() {
         if Command::new(program).arg("--version").stdout(Stdio::null()).status().is_err() {
             // Not every machine has both; the test's own machine does.
             continue;
@@ -152,10 +154,10 @@ async fn the_documented_receivers_take_what_is_signed_and_refuse_what_is_not() {
         let (token, port) = (token(&data), free_port());
         let url = format!("http://127.0.0.1:{port}/hooks");
         let secret = provost(&data, &["webhook", "add", &url, "--allow-private"]);
-        let script = folder.path().join(file);
-        std::fs::write(&script, printed(language)).unwrap();
+        let path = folder.path().join(file);
+        std::fs::write(&path, script).unwrap();
         let child = Command::new(program)
-            .arg(&script)
+            .arg(&path)
             .env("PORT", port.to_string())
             .env("WEBHOOK_SECRET", &secret)
             .stdout(Stdio::piped())

@@ -45,8 +45,11 @@ are approved; then they come at the end.
 
 ## Where to read them
 
-The feed is `GET /api/v1/events`: see [Connect your app](../how-to/connect-your-app.md). `provost learner show NAME` shows a
-learner's history, `provost held list` what is held. Events are kept for 90 days.
+The feed is `GET /api/v1/events`: see [Connect your app](../how-to/connect-your-app.md). `provost events tail` shows it as it grows,
+`provost learner show NAME` a learner's history, `provost held list` what is held. Events are kept for 90 days.
+
+[Webhooks](../how-to/receive-webhooks.md) tell them as CloudEvents, with the event as the feed has it in `data`, and `dataschema`
+`urn:provost:event:v1`. `webhook.test` comes by a webhook only.
 ";
 
 #[test]
