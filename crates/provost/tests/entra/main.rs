@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod capture;
+mod graph;
 mod help;
 mod life;
 mod looking;
