@@ -1,6 +1,8 @@
 //! How the job stands, and what it did.
 
-use super::run::{Target, people};
+use serde_json::json;
+
+use super::run::{Run, Target, command, people, person};
 
 #[test]
 fn the_job_is_shown_and_its_log_in_three_forms() {
@@ -68,4 +70,41 @@ fn a_token_that_was_pasted_wrongly_is_told_beside_what_the_target_says() {
     assert!(!cut.stderr.contains("Look at the Secret Token"), "{}", cut.stderr);
     let fine = target.entra(&["test-connection"]).exits(0);
     assert!(!fine.stderr.contains("Look at the Secret Token"), "{}", fine.stderr);
+}
+
+#[test]
+fn failures_are_told_by_their_cause_and_what_changed_behind_the_engine_is_read_back() {
+    let target = Target::new();
+    let groups: Vec<_> = ["One", "Two"]
+        .iter()
+        .map(|name| json!({"id": format!("id-of-{name}"), "displayName": name, "members": []}))
+        .collect();
+    target.write("one.json", &json!({"users": [person("ann")], "groups": groups}).to_string());
+    let set = |groups: &str| {
+        let set = command(target.folder.path(), &["tenant", "set", "default", "--groups", groups]).output();
+        Run::of(set.unwrap()).exits(0);
+    };
+    let provision = || target.entra(&["provision", "--source", "one.json", "--verify"]);
+    set("off");
+    // Both groups are refused for one reason: one finding, and what is missing is no second one.
+    provision().exits(1).says(&["  2 × create Group: ", "    One, Two", "operations that failed: 2"]);
+    let found = target.entra(&["logs", "--findings"]).exits(0).stdout;
+    assert!(found.contains("  2 × create Group: ") && found.contains("    → "), "{found}");
+    let json = target.entra(&["logs", "--findings", "--json"]).exits(0).json();
+    assert_eq!(
+        (json["count"].as_u64(), json["operation"].as_str()),
+        (Some(2), Some("create Group")),
+        "{json}"
+    );
+
+    set("on");
+    target.entra(&["restart"]).exits(0);
+    provision().exits(0).says(&["read back: 3 objects, and what was acknowledged is there"]);
+    target.write("other.csv", "user name,department\nann@x.example,Elsewhere\n");
+    let import = ["learner", "import", "other.csv", "--force"];
+    Run::of(command(target.folder.path(), &import).output().unwrap()).exits(0);
+    provision().exits(1).says(&[
+        "1 × read User: values that were acknowledged are not there when read back: urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department",
+        "the target did not keep what it acknowledged",
+    ]);
 }

@@ -85,3 +85,16 @@ fn a_target_that_is_killed_under_a_cycle_leaves_nobody_doubled_or_lost() {
     let names = target.names();
     assert_eq!((names.len(), names.iter().collect::<BTreeSet<_>>().len()), (300, 300));
 }
+
+#[test]
+fn a_rate_is_kept() {
+    let target = Target::new();
+    target.write("crowd.json", &crowd(60));
+    let report =
+        target.entra(&["provision", "--source", "crowd.json", "--json", "--rate", "40"]).exits(0).json();
+    let (requests, seconds) = (report["requests"].as_f64().unwrap(), report["seconds"].as_f64().unwrap());
+    // A query and a create for each; a second's worth may be saved up.
+    assert!(requests >= 120.0 && seconds >= (requests - 1.0) / 40.0 - 1.0, "{requests} in {seconds} s");
+    let name = target.entra(&["provision", "--source", "crowd.json", "--rate", "fast"]);
+    name.exits(2).says(&["a number from 1 on, or `entra`"]);
+}
