@@ -53,10 +53,10 @@ impl View {
                 if let Some(entry) = entry {
                     self.findings.take(entry);
                 }
-                if let Some(entry) = entry.filter(|entry| entry.status == Status::Failure) {
-                    if self.problems.len() < TOLD {
-                        self.problems.push(entry.clone());
-                    }
+                if let Some(entry) = entry.filter(|entry| entry.status == Status::Failure)
+                    && self.problems.len() < TOLD
+                {
+                    self.problems.push(entry.clone());
                 }
             }
         }
