@@ -45,6 +45,6 @@ async fn the_setup_page_follows_a_first_cycle() {
         assert!(report.quarantine.is_some());
         server.service.settle().await;
         let refused = look().await;
-        assert!(refused.contains("It does not work yet: The Secret Token was revoked"), "{refused}");
+        assert!(refused.contains("It does not work: The Secret Token was revoked"), "{refused}");
     }
 }

@@ -23,10 +23,11 @@ pub struct Sight<'a> {
 }
 
 impl Service {
-    /// Whether the head of this request is worth looking at: only while the connection is being set up.
+    /// Whether the head of this request is to be looked at: while the connection is being set up, once a second.
     #[must_use]
     pub fn is_watched(&self, cx: &Context) -> bool {
-        cx.session.connection.is_traced(self.clock.now())
+        let now = self.clock.now();
+        cx.session.connection.is_traced(now) && cx.session.link.signs.is_due(now)
     }
 
     /// Looks at the head of a request of a connection that is being set up.

@@ -1,6 +1,7 @@
 //! What requests have shown, in memory until the connection's pulse is written down.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use base::Timestamp;
 use parking_lot::Mutex;
@@ -47,9 +48,16 @@ impl Sign {
     }
 }
 
+/// Heads of requests are looked at no more often than this (µs): what is wrong with the way is wrong with all of them.
+const LOOK: i64 = 1_000_000;
+
 /// Signs of one connection that are not written down yet.
 #[derive(Debug, Default)]
-pub(crate) struct Signs(Mutex<State>);
+pub(crate) struct Signs {
+    state: Mutex<State>,
+    /// When the head of a request was last looked at (µs).
+    looked: AtomicI64,
+}
 
 #[derive(Debug, Default)]
 struct State {
@@ -59,10 +67,18 @@ struct State {
 }
 
 impl Signs {
+    /// Whether the head of a request should be looked at now.
+    pub(crate) fn is_due(&self, now: Timestamp) -> bool {
+        let now = now.as_micros();
+        let last = self.looked.load(Ordering::Relaxed);
+        now.abs_diff(last) >= LOOK.unsigned_abs()
+            && self.looked.compare_exchange(last, now, Ordering::Relaxed, Ordering::Relaxed).is_ok()
+    }
+
     /// Something was seen. Whether the log should tell of it: once a day and process.
     pub(crate) fn see(&self, id: &'static str, now: Timestamp) -> bool {
         let now = now.as_micros();
-        let mut state = self.0.lock();
+        let mut state = self.state.lock();
         state.pending.entry(id).or_default().see(now);
         match state.told.get(id) {
             Some(at) if now - at < TOLD => false,
@@ -72,22 +88,22 @@ impl Signs {
 
     /// Its contrary was seen.
     pub(crate) fn refute(&self, id: &'static str, now: Timestamp) {
-        self.0.lock().pending.entry(id).or_default().refuted = now.as_micros();
+        self.state.lock().pending.entry(id).or_default().refuted = now.as_micros();
     }
 
     /// What is not written down yet.
     pub(crate) fn pending(&self) -> BTreeMap<&'static str, Sign> {
-        self.0.lock().pending.clone()
+        self.state.lock().pending.clone()
     }
 
     /// Takes that out.
     pub(crate) fn take(&self) -> BTreeMap<&'static str, Sign> {
-        std::mem::take(&mut self.0.lock().pending)
+        std::mem::take(&mut self.state.lock().pending)
     }
 
     /// Puts back what could not be written.
     pub(crate) fn put_back(&self, signs: BTreeMap<&'static str, Sign>) {
-        let mut state = self.0.lock();
+        let mut state = self.state.lock();
         for (id, sign) in signs {
             let entry = state.pending.entry(id).or_default();
             *entry = entry.and(sign);

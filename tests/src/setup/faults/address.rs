@@ -58,6 +58,7 @@ async fn a_proxy_that_was_reached_without_encryption_says_so() {
     let entra = server.entra().await;
     entra.header("x-forwarded-proto", "http").get("/Users").await.expect(200);
     holds(&server, "http_in_front").await;
+    server.advance(Duration::from_secs(1));
     entra.header("x-forwarded-proto", "https").get("/Users").await.expect(200);
     is_over(&server, "http_in_front").await;
 }

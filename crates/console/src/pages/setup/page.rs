@@ -10,7 +10,7 @@ use super::rehearsal::{leftovers, rehearsal};
 use super::steps::{Values, guide, text};
 use super::words as w;
 use super::{Brand, provider, say};
-use crate::look::{Layout, Notice, csrf, exact, ident, notice, secret};
+use crate::look::{Layout, Notice, csrf, exact, notice};
 
 /// What the page shows.
 #[derive(Debug, Clone, Copy)]
@@ -86,7 +86,7 @@ pub fn page(shown: &Shown<'_>, token: Option<&str>, said: Option<&Notice>) -> St
             section aria-labelledby="values" {
                 h2 id="values" { (say(lang, w::VALUES)) }
                 @if let Some(token) = token {
-                    (secret("new-token", token, say(lang, w::TOKEN_NEW), say(lang, w::TOKEN_ONCE)))
+                    (new_token(lang, token))
                 }
                 (pasted(shown, &application))
             }
@@ -129,6 +129,31 @@ fn providers(shown: &Shown<'_>) -> Markup {
     }
 }
 
+/// A value with a button that copies it.
+fn copied(lang: Lang, id: &str, value: &str, what: &str) -> Markup {
+    let copy = say(lang, w::COPY);
+    html! {
+        span.ident {
+            code id=(id) { (value) }
+            button.copy type="button" data-copy=(id) aria-label={ (copy) ": " (what) } { (copy) }
+        }
+    }
+}
+
+/// A token that was made just now.
+fn new_token(lang: Lang, token: &str) -> Markup {
+    html! {
+        div.secret role="status" {
+            p.secret-head { strong { (say(lang, w::TOKEN_NEW)) } " " span { (say(lang, w::ONCE)) } }
+            div.secret-row {
+                code #new-token { (token) }
+                button.button type="button" data-copy="new-token" { (say(lang, w::COPY)) }
+            }
+            p.hint { (say(lang, w::TOKEN_ONCE)) }
+        }
+    }
+}
+
 fn pasted(shown: &Shown<'_>, application: &str) -> Markup {
     let Shown { lang, kind, progress, .. } = *shown;
     let address = if kind == ConnectionKind::Okta { w::TENANT_URL_OKTA } else { w::TENANT_URL };
@@ -149,16 +174,16 @@ fn pasted(shown: &Shown<'_>, application: &str) -> Markup {
         div.values {
             div {
                 span.label { (say(lang, address)) }
-                (ident("tenant-url", shown.tenant_url, say(lang, address)))
+                (copied(lang, "tenant-url", shown.tenant_url, say(lang, address)))
             }
             div {
                 span.label { (say(lang, w::TOKEN)) }
                 p { (tokens) }
-                (shown.act("/token", &html! {}, say(lang, make), count > 0))
+                (shown.act("/token#values", &html! {}, say(lang, make), count > 0))
             }
             div {
                 span.label { (say(lang, w::APPLICATION)) }
-                (ident("application", application, say(lang, w::APPLICATION)))
+                (copied(lang, "application", application, say(lang, w::APPLICATION)))
             }
             div {
                 span.label { (say(lang, w::GROUPS)) }

@@ -39,6 +39,8 @@ words! {
     TOKEN_NEW = "Your Secret Token", "Ihr Secret Token";
     TOKEN_ONCE = "Copy it now and paste it into the field Secret Token. It is shown only this once and cannot be shown again.",
         "Kopieren Sie es jetzt und fügen Sie es in das Feld Secret Token ein. Es wird nur dieses eine Mal gezeigt.";
+    COPY = "Copy", "Kopieren";
+    ONCE = "Shown only this once.", "Nur dieses eine Mal gezeigt.";
     GROUPS_ON = "Groups are synchronised.", "Gruppen werden synchronisiert.";
     GROUPS_OFF = "Groups are left out. People assigned through a group arrive all the same.",
         "Gruppen bleiben weg. Personen, die über eine Gruppe zugewiesen sind, kommen trotzdem.";
@@ -79,7 +81,7 @@ words! {
     A_DONE_ONE = "It works. One person is here, and changes follow by themselves.",
         "Es läuft. Eine Person ist hier, und Änderungen folgen von selbst.";
     A_ARRIVING_ONE = "People are arriving: the first one is here.", "Personen kommen an: Die erste ist da.";
-    A_STOPPED = "It does not work yet: {why}.", "Es geht noch nicht: {why}.";
+    A_STOPPED = "It does not work: {why}.", "Es geht nicht: {why}.";
     A_MORE = "What to do stands below.", "Was zu tun ist, steht unten.";
     SUPPORT = "Questions? {contact}", "Fragen? {contact}";
     EXPIRES = "This link works until {date}. Do not pass it on: it makes Secret Tokens.",
@@ -101,12 +103,12 @@ words! {
     R_CREATED = "would be made", "würden angelegt";
     R_CREATED_TEXT = "Nobody here has this user name or work e-mail address. If somebody should be here, look at the spelling.",
         "Hier hat niemand diesen Benutzernamen oder diese dienstliche Adresse. Sollte jemand hier sein, prüfen Sie die Schreibweise.";
-    R_KNOWN = "are provisioned already", "sind schon bereitgestellt";
+    R_KNOWN = "already provisioned", "schon bereitgestellt";
     R_KNOWN_TEXT = "They came over this connection.", "Sie kamen über diese Verbindung.";
     R_REFUSED = "would be refused", "würden abgelehnt";
     R_REFUSED_TEXT = "They belong to another connection, or the operator's policy takes nobody over.",
         "Sie gehören zu einer anderen Verbindung, oder nach der Regel des Betreibers wird niemand übernommen.";
-    R_SKIPPED = "are disabled and would not be sent", "sind deaktiviert und würden nicht gesendet";
+    R_SKIPPED = "disabled, so not sent", "deaktiviert, also nicht gesendet";
     R_SKIPPED_TEXT = "A disabled account that is not here is never created.", "Ein deaktiviertes Konto, das nicht hier ist, wird nie angelegt.";
     R_UNTOUCHED = "here would be left alone", "hier blieben unberührt";
     R_UNTOUCHED_TEXT = "They are not in the list. Provisioning does not touch whom it does not know.",
@@ -122,6 +124,6 @@ words! {
         "Automatische Bereitstellung gibt es dort nur für Anwendungen aus Googles eigenem Katalog; eine eigene SCIM-Anwendung lässt sich nicht anlegen. Es gibt also keine Tenant URL einzufügen. Zwei andere Wege gehen:";
     GOOGLE_CSV = "*By CSV.* In the Admin console: *Directory*, *Users*, *Download users* as CSV. Rename *Email Address* to `user name`, keep *First Name* and *Last Name*, and send the file to your contact, who imports it. As often as you like; people who are not in it any more can be deactivated.",
         "*Per CSV.* In der Admin-Konsole: *Directory*, *Users*, *Download users* als CSV. Benennen Sie *Email Address* in `user name` um, behalten Sie *First Name* und *Last Name*, und schicken Sie die Datei Ihrem Kontakt, der sie einliest. So oft Sie wollen; wer nicht mehr darin steht, kann deaktiviert werden.";
-    GOOGLE_API = "*By a script.* A script that reads Google's Directory API sends the people to the address below, like any SCIM client. Choose *Other* above for the address and a token.",
-        "*Mit einem Skript.* Ein Skript, das Googles Directory API liest, sendet die Personen wie jeder SCIM-Client an die Adresse. Wählen Sie oben *Anderer* für Adresse und Token.";
+    GOOGLE_API = "*By a script.* A script that reads Google's Directory API sends the people here, like any SCIM client. Choose *Other* above for the address and a token.",
+        "*Mit einem Skript.* Ein Skript, das Googles Directory API liest, sendet die Personen wie jeder SCIM-Client hierher. Wählen Sie oben *Anderer* für Adresse und Token.";
 }
