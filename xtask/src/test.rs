@@ -1,6 +1,7 @@
 //! `cargo xtask test`: everything that must hold before a change may land, in the order in which it
 //! fails fastest. Stops at the first step that fails. The last line is for machines: `N passed, M failed`.
 
+mod browser;
 mod conformance;
 mod description;
 mod server;

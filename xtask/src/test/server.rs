@@ -57,6 +57,11 @@ impl Server {
         format!("http://{}", self.address)
     }
 
+    /// The program that serves.
+    pub(super) fn program(&self) -> &Path {
+        &self.program
+    }
+
     /// A folder that lives as long as the server does.
     pub(super) fn folder(&self) -> &Path {
         &self.folder

@@ -1,6 +1,6 @@
 //! The steps of `cargo xtask test`.
 
-use super::{Step, Tally, conformance, description, tools};
+use super::{Step, Tally, browser, conformance, description, tools};
 use crate::{command, layers, lint, requirements};
 
 /// All steps, in order: what fails fast comes first.
@@ -51,6 +51,12 @@ pub(super) const STEPS: &[Step] = &[
         what: "schemathesis against the REST API's description",
         needs: None,
         run: || description::run().unwrap_or_else(|problem| Tally::of(Err(problem))),
+    },
+    Step {
+        name: "browser",
+        what: "Chromium through console and setup page",
+        needs: Some("browser"),
+        run: || browser::run().unwrap_or_else(|problem| Tally::of(Err(problem))),
     },
 ];
 

@@ -106,6 +106,22 @@ fn has_postgres() -> bool {
         || command::output(command::program("initdb").arg("--version")).is_ok()
 }
 
+/// The Python that drives the browser.
+pub(super) fn browser() -> Outcome<PathBuf> {
+    environment("browser", "xtask/python/browser.txt")
+}
+
+/// Chromium of the distribution: found, or installed where that is allowed.
+pub(super) fn chromium() -> Outcome {
+    let names = ["chromium", "chromium-browser"];
+    let found = || names.iter().any(|name| command::output(command::program(name).arg("--version")).is_ok());
+    if found() {
+        return Ok(());
+    }
+    install("Chromium", "chromium", "browser")?;
+    if found() { Ok(()) } else { Err("Chromium was installed, but it is not found".to_owned()) }
+}
+
 /// nginx: found, or installed where that is allowed.
 pub(super) fn nginx() -> Outcome {
     let found = || {
