@@ -16,7 +16,7 @@ sources! {
         "how-to/limit-what-is-taken-in", "how-to/move-between-providers", "how-to/connect-your-app", "how-to/receive-webhooks", "how-to/script-the-set-up";
     "Rehearse": "how-to/rehearse-a-roll-out", "how-to/import-your-entra-schema", "how-to/why-is-this-person-missing",
         "how-to/try-your-endpoint-as-entra";
-    "Run": "console", "operations", "put-it-on-the-internet", "security", "troubleshooting";
+    "Run": "console", "operations", "put-it-on-the-internet", "security", "troubleshooting", "performance", "scale";
     "Reference": "reference/cli", "reference/configuration", "reference/api", "reference/scim-support", "reference/errors", "reference/setup-faults",
         "reference/dialects", "reference/events";
 }
