@@ -179,6 +179,28 @@ async fn each_refusal_has_its_code_and_harms_nobody_for_good() {
     }
 }
 
+// entra §2.1: after 404 to a read by id Entra matches again, and may find the very same object
+#[tokio::test]
+async fn one_that_only_seemed_to_vanish_stays_ours() {
+    let (world, proxy) = proxied(people(&["ann", "bob"])).await;
+    world.cycle().await;
+    let id = world.there("ann@x.example").await["id"].clone();
+    proxy.rule(|method, target| match method {
+        "GET" if target.contains("/Users/") => scim(404, ""),
+        _ => Fault::Pass,
+    });
+    world.set("ann", "jobTitle", json!("Dean"));
+    let report = world.cycle().await;
+    assert_eq!((report.tally.adopted, report.tally.created, report.tally.failed), (1, 0, 0));
+    proxy.heal();
+    let ann = world.there("ann@x.example").await;
+    assert_eq!((&ann["id"], &ann["title"]), (&id, &json!("Dean")));
+    // She goes on being managed: what she leaves, she leaves in the target too.
+    world.set("ann", "accountEnabled", json!(false));
+    assert_eq!(world.cycle().await.tally.disabled, 1);
+    assert_eq!(world.there("ann@x.example").await["active"], false);
+}
+
 // entra §1.2, §4.10: what makes the whole connection worthless is found before anybody is touched
 #[tokio::test]
 async fn what_the_probe_finds_is_quarantine() {

@@ -236,7 +236,8 @@ impl<'a> Act<'a> {
             flows.retain(follows);
         }
         let changes = context.wire.changes(&flows, target);
-        let before = self.item.link.clone();
+        // One that vanished is unlinked before it is matched again, and may be found under the id it had.
+        let before = if update == Update::Matched { None } else { self.item.link.clone() };
         let link = Link {
             target_id: target_id.to_owned(),
             managed: !matches!(update, Update::SoftDelete { managed: false }),
