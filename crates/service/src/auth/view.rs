@@ -56,9 +56,8 @@ pub(crate) fn assemble(tenant: Tenant, docs: &[SchemaDoc]) -> StoreResult<Tenant
     let learners = registry.resource_type(BUILT_IN[0].0).cloned();
     let profile = crate::profile::stored(&tenant.settings, learners.as_deref());
     let protected = crate::setup::SetupPolicy::of(&tenant).protected;
-    let intake = crate::intake::stored(&tenant.settings, learners.as_deref()).map_err(|detail| {
-        StoreError::Inconsistent { table: "tenant", column: "settings", detail }
-    })?;
+    let intake = crate::intake::stored(&tenant.settings, learners.as_deref())
+        .map_err(|detail| StoreError::Inconsistent { table: "tenant", column: "settings", detail })?;
     Ok(TenantView { tenant, registry, kinds, protected, profile, intake })
 }
 
