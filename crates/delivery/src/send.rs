@@ -146,3 +146,6 @@ impl Courier for HttpCourier {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -130,3 +130,25 @@ async fn updates_of_one_learner_are_told_as_one_when_they_may_wait() {
     assert_eq!(kinds, ["learner.created", "learner.updated"]);
     assert_eq!(got[1].json()["data"]["data"]["changes"], json!([{"path": "title", "new": "z"}]));
 }
+
+#[tokio::test]
+async fn what_the_guard_holds_is_told_when_it_is_approved() {
+    let (server, _working) = server().await;
+    let receiver = Receiver::start().await;
+    let entra = server.entra().await;
+    let mut people = Vec::new();
+    for number in 0..25 {
+        people.push(entra.user(&format!("u{number}")).await);
+    }
+    let (id, _) = hook(&server, &receiver, &["learner.*"]).await;
+    for person in &people {
+        entra.delete(&format!("/Users/{person}")).await.expect(204);
+    }
+    until(&server, &id, |row| row.standing.delivered == 20 && row.lag == 0).await;
+    tokio::time::sleep(Duration::from_millis(700)).await;
+    assert_eq!(receiver.got().len(), 20, "the others are held");
+    let operator = server.operator("default", "default").await;
+    server.service.held_approve(&operator).await.unwrap();
+    let got = receiver.wait(25).await;
+    assert!(got.iter().all(|got| got.kind() == "learner.removed"));
+}
