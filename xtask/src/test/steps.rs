@@ -73,6 +73,9 @@ const WITH_FOREIGN: &str = "foreign::";
 const ABOUT_FILES: &[&str] = &["durability::kill", "durability::power", "nginx", "foreign"];
 
 fn tests() -> Tally {
+    if let Err(problem) = tools::shell() {
+        return Tally::of(Err(problem));
+    }
     let mut command = command::cargo();
     if tools::nextest() {
         command.args([

@@ -135,15 +135,27 @@ pub(super) fn nginx() -> Outcome {
     if found() { Ok(()) } else { Err("nginx was installed, but it is not found".to_owned()) }
 }
 
+/// What the scripts that are tested call, and what documentation asks its readers to have.
+pub(super) fn shell() -> Outcome {
+    for program in ["curl", "jq"] {
+        if command::output(command::program(program).arg("--version")).is_err() {
+            install(program, program, "")?;
+        }
+    }
+    Ok(())
+}
+
 /// Installs a package of the distribution, as root; else says what is to be done. `without` is the word that leaves
-/// out what needs it.
+/// out what needs it, where there is one.
 fn install(what: &str, package: &str, without: &str) -> Outcome {
     let is_root = command::output(command::program("id").arg("-u")).is_ok_and(|id| id.trim() == "0");
     let has_apt = command::output(command::program("apt-get").arg("--version")).is_ok();
     if !(is_root && has_apt) {
-        return Err(format!(
-            "{what} is needed for these tests (Debian: apt-get install {package}); --without {without} leaves them out"
-        ));
+        let mut problem = format!("{what} is needed for these tests (Debian: apt-get install {package})");
+        if !without.is_empty() {
+            problem.push_str(&format!("; --without {without} leaves them out"));
+        }
+        return Err(problem);
     }
     eprintln!("{what} is not installed; installing it");
     let apt = |arguments: &[&str]| {
