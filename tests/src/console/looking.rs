@@ -68,6 +68,7 @@ async fn a_learner_is_found_and_shown_with_history() {
     assert_eq!(found("").await, (true, true));
     assert_eq!(found("q=ZOE").await, (true, false), "a user name, in any case");
     assert_eq!(found("q=Zoe+Z").await, (true, false), "a name to show");
+    assert_eq!(found("q=Z").await, (true, false), "a letter");
     assert_eq!(found("q=oe").await, (false, false), "only its beginning");
     assert_eq!(found("state=inactive").await, (false, false));
     assert_eq!(found("source=csv").await, (false, false));

@@ -70,7 +70,10 @@ impl Service {
         let mut found = LearnersFound { rows: Vec::new(), next: None, total: None };
         let mut after = asked.after;
         let mut looked = 0;
-        let is_plain = asked.source.is_none() && asked.manager.is_none() && asked.group.is_none();
+        let is_plain = asked.source.is_none()
+            && asked.manager.is_none()
+            && asked.group.is_none()
+            && !is_letter(asked.text.as_deref());
         loop {
             let size = if is_plain { limit } else { CHUNK };
             let stretch = self.stretch(op, &mut *read, asked, after, size).await?;
@@ -111,7 +114,8 @@ impl Service {
             }
             return Ok(Stretch { records, next, total: None });
         }
-        let filter = learner_filter(asked.text.as_deref(), asked.state, None);
+        let text = asked.text.as_deref().filter(|text| !is_letter(Some(text)));
+        let filter = learner_filter(text, asked.state, None);
         let filter = filter.map(|text| op.filter_of(Kind::USER, &text)).transpose()?;
         let page = read.query(&self.learner_query(op, filter, after, size)?).await?;
         Ok(Stretch { records: page.records, next: page.next.map(|at| at.id), total: page.total })
@@ -135,9 +139,16 @@ fn matching(
         return Ok(None);
     }
     let row = LearnerRow::of(record, &document, connections);
-    // With a group, no index has compared the text.
-    let text = asked.text.as_deref().map(str::trim).filter(|text| !text.is_empty() && asked.group.is_some());
+    // With a group, or a letter alone, no index has compared the text.
+    let is_to_compare = asked.group.is_some() || is_letter(asked.text.as_deref());
+    let text = asked.text.as_deref().map(str::trim).filter(|text| !text.is_empty() && is_to_compare);
     Ok(Some(row).filter(|row| text.is_none_or(|text| begins(row, text))))
+}
+
+/// Whether the text is one character: with so many names that begin with it, looking at one learner after the other finds a
+/// page of them sooner than the index puts all of them in order.
+fn is_letter(text: Option<&str>) -> bool {
+    text.is_some_and(|text| text.trim().chars().count() == 1)
 }
 
 fn begins(row: &LearnerRow, text: &str) -> bool {
