@@ -1,17 +1,22 @@
 //! The figures of the design's table, measured in one run beside their limits. Ratios, never a timed test.
 //!
-//! `cargo xtask bench [--learners N] [--seconds S] [--rounds N] [--only reads,writes,cycle,…] [--folder DIR] [--json FILE]`
+//! `cargo xtask bench [--learners N] [--tenants N] [--seconds S] [--rounds N] [--only reads,writes,cycle,crowd,tenants,console,postgres,…] [--folder DIR] [--json FILE]`
 
 mod bare;
+mod cluster;
+mod console;
+mod crowd;
 mod cycle;
 mod load;
 mod measure;
 mod people;
+mod postgres;
 mod prepare;
 mod raw;
 mod report;
 mod server;
 mod starts;
+mod tenants;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -36,6 +41,8 @@ pub struct Options {
     pub folder: PathBuf,
     /// How many learners.
     pub learners: u64,
+    /// How many tenants of a hundred learners each.
+    pub tenants: u64,
     /// Length of one round.
     pub round: Duration,
     /// Rounds of each side, in turn.
@@ -67,6 +74,7 @@ fn main() -> std::io::Result<()> {
         binary: value("--binary").map_or_else(|| target.with_file_name("provost"), PathBuf::from),
         folder: value("--folder").map_or_else(|| target.with_file_name("bench-data"), PathBuf::from),
         learners: number("--learners", 1_000_000),
+        tenants: number("--tenants", 10_000),
         round: Duration::from_secs(number("--seconds", 5)),
         rounds: number("--rounds", 3) as usize,
         only: value("--only").map_or_else(Vec::new, |v| v.split(',').map(str::to_owned).collect()),

@@ -11,18 +11,21 @@ use crate::people;
 use crate::prepare::{Prepared, prepare};
 use crate::report::Row;
 use crate::server::{self, Server};
-use crate::{Options, cycle, note, raw, starts};
+use crate::{Options, console, crowd, cycle, note, postgres, raw, starts, tenants};
 
 /// Connections of the read rows and of the write rows.
 pub const CONNECTIONS: usize = 64;
 
 /// Every row, in the order of the table.
 pub async fn all(options: &Options) -> std::io::Result<Vec<Row>> {
+    let mut rows = Vec::new();
+    if options.only == ["postgres"] {
+        return postgres::rows(options).await;
+    }
     let prepared = prepare(&options.binary, &options.folder, options.learners).await?;
     let (server, first_start) = Server::provost(&options.binary, &prepared.data).await?;
     note(&format!("server ready after {first_start:?}; warming the page cache"));
     warm(&prepared.data)?;
-    let mut rows = Vec::new();
     if options.wants("reads") {
         rows.push(lookups(options, &prepared, &server).await?);
         rows.push(by_id(options, &prepared, &server).await?);
@@ -44,6 +47,15 @@ pub async fn all(options: &Options) -> std::io::Result<Vec<Row>> {
     if options.wants("walk") {
         rows.push(walk(options, &prepared, &server).await?);
     }
+    if options.wants("console") {
+        rows.extend(console::rows(options, &server, &prepared.data).await?);
+    }
+    if options.wants("crowd") {
+        rows.extend(crowd::rows(options, &prepared, &server, None).await?);
+    }
+    if options.wants("tenants") {
+        rows.extend(tenants::rows(options, &server, &prepared.data, None).await?);
+    }
     let anonymous = server.anonymous_kib()? as f64 / 1024.0;
     rows.push(Row {
         what: "anonymous resident memory while serving the above".into(),
@@ -58,6 +70,9 @@ pub async fn all(options: &Options) -> std::io::Result<Vec<Row>> {
         rows.extend(starts::rows(options, &prepared, server).await?);
     } else {
         server.terminate()?;
+    }
+    if options.wants("postgres") {
+        rows.extend(postgres::rows(options).await?);
     }
     Ok(rows)
 }
@@ -98,7 +113,8 @@ async fn beside(
     Ok((a.rate() / b.rate(), a, b))
 }
 
-fn median(mut runs: Vec<Run>) -> Run {
+/// The run in the middle.
+pub fn median(mut runs: Vec<Run>) -> Run {
     runs.sort_by(|a, b| a.rate().total_cmp(&b.rate()));
     runs.swap_remove(runs.len() / 2)
 }
@@ -134,25 +150,33 @@ async fn read_row(
     })
 }
 
-async fn lookups(options: &Options, prepared: &Prepared, server: &Server) -> std::io::Result<Row> {
-    let token = prepared.token.clone();
-    let people = options.learners;
-    let requests: Requests = Arc::new(move |connection, n, out| {
+/// The matching query for people who are there.
+pub fn matching(token: &str, people: u64) -> Requests {
+    let token = token.to_owned();
+    Arc::new(move |connection, n, out| {
         let person = people::scatter(n ^ ((connection as u64) << 40)) % people;
         load::get(out, &people::match_path(person), &token);
-    });
+    })
+}
+
+/// Reads of people who are there.
+pub fn reading(prepared: &Prepared) -> Requests {
+    let (token, ids) = (prepared.token.clone(), Arc::clone(&prepared.ids));
+    Arc::new(move |connection, n, out| {
+        let person = people::scatter(n ^ ((connection as u64) << 40)) as usize % ids.len();
+        load::get(out, &format!("/scim_v2/Users/{}", ids[person]), &token);
+    })
+}
+
+async fn lookups(options: &Options, prepared: &Prepared, server: &Server) -> std::io::Result<Row> {
+    let requests = matching(&prepared.token, options.learners);
     let what = "`GET /Users?filter=userName eq \"…\"`";
     read_row(options, server, what, &people::match_path(0), &prepared.token, requests).await
 }
 
 async fn by_id(options: &Options, prepared: &Prepared, server: &Server) -> std::io::Result<Row> {
-    let token = prepared.token.clone();
-    let ids = Arc::clone(&prepared.ids);
-    let sample = format!("/scim_v2/Users/{}", ids[0]);
-    let requests: Requests = Arc::new(move |connection, n, out| {
-        let person = people::scatter(n ^ ((connection as u64) << 40)) as usize % ids.len();
-        load::get(out, &format!("/scim_v2/Users/{}", ids[person]), &token);
-    });
+    let sample = format!("/scim_v2/Users/{}", prepared.ids[0]);
+    let requests = reading(prepared);
     read_row(options, server, "`GET /Users/{id}`", &sample, &prepared.token, requests).await
 }
 
@@ -242,13 +266,18 @@ async fn write_row(
 }
 
 async fn creates(options: &Options, prepared: &Prepared, server: &Server, raw: &Raw) -> std::io::Result<Row> {
+    let what = "`POST /Users`, durable, 64 connections";
+    write_row(options, server, what, 201, 0.5, raw, new_people(prepared)?).await
+}
+
+/// People whom nobody has seen, one a request.
+pub fn new_people(prepared: &Prepared) -> std::io::Result<Requests> {
     let token = prepared.token.clone();
     let next = Arc::new(AtomicU64::new(seconds_since_epoch()? * 1_000_000));
-    let requests: Requests = Arc::new(move |_, _, out| {
+    Ok(Arc::new(move |_, _, out| {
         let person = next.fetch_add(1, Ordering::Relaxed);
         load::send(out, "POST", "/scim_v2/Users", &token, &people::create_body(person));
-    });
-    write_row(options, server, "`POST /Users`, durable, 64 connections", 201, 0.5, raw, requests).await
+    }))
 }
 
 async fn disables(
@@ -257,30 +286,26 @@ async fn disables(
     server: &Server,
     raw: &Raw,
 ) -> std::io::Result<Row> {
+    let what = "`PATCH` Entra-style disable, durable, 64 connections";
+    write_row(options, server, what, 200, 0.4, raw, disabled_people(prepared)?).await
+}
+
+/// Different people, in no order, one a request.
+pub fn disabled_people(prepared: &Prepared) -> std::io::Result<Requests> {
     let token = prepared.token.clone();
     let ids = Arc::clone(&prepared.ids);
     let start = people::scatter(seconds_since_epoch()?) as usize;
     let next = Arc::new(AtomicU64::new(0));
-    let requests: Requests = Arc::new(move |_, _, out| {
+    Ok(Arc::new(move |_, _, out| {
         // A stride that shares no factor with the count visits different people, in no order.
         let n = next.fetch_add(1, Ordering::Relaxed) as usize;
         let id = &ids[(start + n.wrapping_mul(7919)) % ids.len()];
         load::send(out, "PATCH", &format!("/scim_v2/Users/{id}"), &token, people::DISABLE);
-    });
-    write_row(
-        options,
-        server,
-        "`PATCH` Entra-style disable, durable, 64 connections",
-        200,
-        0.4,
-        raw,
-        requests,
-    )
-    .await
+    }))
 }
 
 /// Median time of adding one member, in microseconds, for a group of each size, in turn.
-async fn members(prepared: &Prepared, server: &Server) -> std::io::Result<Row> {
+pub async fn members(prepared: &Prepared, server: &Server) -> std::io::Result<Row> {
     note("adding one member to a large and to a small group");
     let mut socket = Socket::open(server.address).await?;
     let mut times = [Vec::new(), Vec::new()];
@@ -359,7 +384,7 @@ fn next_cursor(body: &[u8]) -> Option<String> {
     text[at..].split('"').next().map(str::to_owned)
 }
 
-async fn groups(options: &Options, prepared: &Prepared, server: &Server) -> std::io::Result<Row> {
+pub async fn groups(options: &Options, prepared: &Prepared, server: &Server) -> std::io::Result<Row> {
     note("reading groups without members");
     let mut medians = [Vec::new(), Vec::new()];
     for _ in 0..options.rounds.max(1) {

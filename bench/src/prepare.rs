@@ -27,6 +27,16 @@ pub struct Prepared {
 
 /// Uses what an earlier run left in `folder`, or makes it.
 pub async fn prepare(binary: &Path, folder: &Path, learners: u64) -> std::io::Result<Prepared> {
+    prepare_on(binary, folder, learners, None).await
+}
+
+/// The same in the database at an address, whose notes go with it.
+pub async fn prepare_on(
+    binary: &Path,
+    folder: &Path,
+    learners: u64,
+    url: Option<&str>,
+) -> std::io::Result<Prepared> {
     let data = folder.join(format!("data-{learners}"));
     let notes = folder.join(format!("notes-{learners}.json"));
     if let Ok(text) = std::fs::read_to_string(&notes) {
@@ -55,12 +65,13 @@ pub async fn prepare(binary: &Path, folder: &Path, learners: u64) -> std::io::Re
     let output = Command::new(binary)
         .args(["token", "create", "--tenant", "default", "--data-dir"])
         .arg(&data)
+        .envs(url.map(|url| ("PROVOST_DATABASE_URL", url)))
         .output()?;
     let token = String::from_utf8_lossy(&output.stdout).trim().to_owned();
     if !output.status.success() || token.is_empty() {
         return Err(std::io::Error::other(String::from_utf8_lossy(&output.stderr).into_owned()));
     }
-    let (server, _) = Server::provost(binary, &data).await?;
+    let (server, _) = Server::on(binary, &data, url).await?;
     crate::note(&format!("creating {learners} learners through the front door"));
     let ids = create_all(&server, &token, learners).await?;
     let large = learners.min(100_000);

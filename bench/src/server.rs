@@ -18,8 +18,14 @@ pub struct Server {
 impl Server {
     /// Starts `provost serve` on a data directory and waits until it is ready. Also gives the time that took.
     pub async fn provost(binary: &Path, data: &Path) -> std::io::Result<(Self, Duration)> {
+        Self::on(binary, data, None).await
+    }
+
+    /// The same, on the database at an address where one is given.
+    pub async fn on(binary: &Path, data: &Path, url: Option<&str>) -> std::io::Result<(Self, Duration)> {
         let begin = Instant::now();
         let mut child = Command::new(binary)
+            .envs(url.map(|url| ("PROVOST_DATABASE_URL", url)))
             .args(["serve", "--json", "--listen", "127.0.0.1:0", "--data-dir"])
             .arg(data)
             .env("PROVOST_LOG", "error")
