@@ -147,8 +147,14 @@ pub enum SourceFault {
         /// What is wrong, with line and column.
         why: String,
     },
+    /// A file is written in UTF-16.
+    #[error("{file} is UTF-16, and UTF-8 is read here")]
+    Utf16 {
+        /// Its path.
+        file: String,
+    },
     /// A table lacks a column without which nothing can be told apart.
-    #[error("{file} has no column {wanted}; it has {found}")]
+    #[error("{file} has no column {wanted}; it has {found}", found = if found.is_empty() { "none" } else { found })]
     Column {
         /// Its path.
         file: String,
@@ -164,6 +170,8 @@ impl Hinted for SourceFault {
         vec![match self {
             Self::File { .. } => "give an organisation file (JSON), a folder with users.jsonl, or a CSV file of people".into(),
             Self::Document { .. } => "an organisation file is one JSON object with `users` and `groups` as Microsoft Graph returns them; nothing was provisioned from the damaged one".into(),
+            Self::Utf16 { .. } => "save it as UTF-8; in Windows PowerShell, which writes UTF-16 by default, with `Out-File -Encoding utf8`".into(),
+            Self::Column { found, .. } if found.contains([';', '\t']) => "separate the columns by commas: the first line has none".into(),
             Self::Column { wanted, .. } => format!("add a column {wanted} to the first line"),
         }]
     }

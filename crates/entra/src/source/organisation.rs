@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::fs::File;
-use std::io::{BufReader, Read};
+use std::io::{BufRead, BufReader, Read};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
@@ -37,11 +37,19 @@ impl Source for OrganisationFile {
     }
 }
 
-/// Opens a file for one pass.
+/// Opens a file for one pass. A byte order mark, as Windows' editors and shells write it, is passed over.
 pub(super) fn open(path: &Path) -> Result<BufReader<File>, SourceFault> {
-    let file = File::open(path);
-    let file = file.map_err(|error| SourceFault::File { file: path.display().to_string(), error })?;
-    Ok(BufReader::with_capacity(256 << 10, file))
+    let fault = |error| SourceFault::File { file: path.display().to_string(), error };
+    let mut reader = BufReader::with_capacity(256 << 10, File::open(path).map_err(fault)?);
+    // What cannot be read here, a folder perhaps, is told by whoever reads on.
+    let begin = reader.fill_buf().unwrap_or_default();
+    if begin.starts_with(&[0xff, 0xfe]) || begin.starts_with(&[0xfe, 0xff]) {
+        return Err(SourceFault::Utf16 { file: path.display().to_string() });
+    }
+    if begin.starts_with("\u{feff}".as_bytes()) {
+        reader.consume("\u{feff}".len());
+    }
+    Ok(reader)
 }
 
 /// Reads one document.

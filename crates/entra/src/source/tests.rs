@@ -4,6 +4,8 @@ use std::ops::ControlFlow;
 
 use serde_json::json;
 
+use base::Hinted;
+
 use super::*;
 use crate::model::Value;
 
@@ -104,6 +106,24 @@ fn a_damaged_document_is_no_directory() {
     let (_folder, path) = written("org.json", r#"{"groups":[]}"#);
     let fault = all(&OrganisationFile::new(path)).unwrap_err().to_string();
     assert!(fault.contains("missing field `users`"), "{fault}");
+}
+
+#[test]
+fn what_windows_writes_is_read_or_told() {
+    let (_folder, path) = written("org.json", "\u{feff}{\r\n\"users\":[\r\n{\"id\":\"u1\"}]}\r\n");
+    assert_eq!(objects(&all(&OrganisationFile::new(path)).unwrap()).len(), 1);
+    let (folder, path) = written("users.jsonl", "\u{feff}{\"id\":\"u1\"}\r\n{\"id\":\"u2\"}\r\n");
+    assert_eq!(objects(&all(&JsonLines::new(folder.path())).unwrap()).len(), 2);
+    let bytes: Vec<u8> = "\u{feff}{\"users\":[]}".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    std::fs::write(&path, bytes).unwrap();
+    let fault = all(&OrganisationFile::new(&path)).unwrap_err();
+    assert!(fault.to_string().ends_with("users.jsonl is UTF-16, and UTF-8 is read here"), "{fault}");
+    assert!(fault.hints()[0].contains("-Encoding utf8"));
+    let (_folder, path) = written("people.csv", "id;userPrincipalName\nu1;ann@x.example\n");
+    let fault = all(&CsvPeople::new(path)).unwrap_err();
+    assert_eq!(fault.hints(), ["separate the columns by commas: the first line has none"]);
+    let (_folder, path) = written("people.csv", "");
+    assert!(all(&CsvPeople::new(path)).unwrap_err().to_string().ends_with("it has none"));
 }
 
 #[test]

@@ -18,7 +18,12 @@ pub(super) fn schema(file: Option<&Path>, external_id: ExternalIdSource) -> Resu
         };
         return Ok(Schema::default_scim(DefaultMapping { external_id }));
     };
-    let text = std::fs::read_to_string(file).map_err(|e| Failure::file(file, &e))?;
+    let text = std::fs::read_to_string(file).map_err(|e| match e.kind() {
+        std::io::ErrorKind::InvalidData => {
+            Failure::file(file, &e).hint("save it as UTF-8: Windows PowerShell writes UTF-16 by default")
+        }
+        _ => Failure::file(file, &e),
+    })?;
     Schema::read(&text).map_err(|faults| fault::schema(&file.display().to_string(), &faults))
 }
 

@@ -38,7 +38,9 @@ pub(super) async fn run(args: EntraServe, printer: Printer) -> Result<(), Failur
     let face = Arc::new(face.map_err(|e| failure(&e))?);
     let server = Server::bind(ServerOptions::plain(args.listen)).await?;
     let url = format!("http://{}", server.address());
-    let token = args.graph_token.unwrap_or_else(new_token);
+    // An empty variable names no token.
+    let given = args.graph_token.filter(|token| !token.expose().trim().is_empty());
+    let token = given.unwrap_or_else(new_token);
     let door = GraphDoor::new(Arc::clone(&face), token.clone(), &url);
     let graph_url = format!("{url}/v1.0");
     if printer.json {
