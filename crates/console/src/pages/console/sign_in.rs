@@ -72,3 +72,18 @@ fn refused() -> Markup {
         pre { "provost admin login-link" }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::assets::{HTMX, SCRIPT, STYLE};
+
+    #[test]
+    fn the_whole_page_is_as_it_was_looked_at() {
+        let mut page = sign_in("/sub", SignIn::Offered { secret: "\"><b>" });
+        for (asset, name) in [(&*STYLE, "STYLE"), (&*SCRIPT, "SCRIPT"), (&*HTMX, "HTMX")] {
+            page = page.replace(&asset.name, name);
+        }
+        insta::assert_snapshot!(page.replace("><", ">\n<"));
+    }
+}
