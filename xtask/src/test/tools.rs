@@ -137,9 +137,11 @@ pub(super) fn nginx() -> Outcome {
 
 /// What the scripts that are tested call, and what documentation asks its readers to have.
 pub(super) fn shell() -> Outcome {
-    for program in ["curl", "jq"] {
+    let programs =
+        [("curl", "curl"), ("jq", "jq"), ("python3", "python3"), ("perl", "perl"), ("node", "nodejs")];
+    for (program, package) in programs {
         if command::output(command::program(program).arg("--version")).is_err() {
-            install(program, program, "")?;
+            install(program, package, "")?;
         }
     }
     Ok(())
