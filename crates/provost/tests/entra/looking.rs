@@ -83,8 +83,10 @@ fn failures_are_told_by_their_cause_and_what_changed_behind_the_engine_is_read_b
     let set = |groups: &str| {
         let set = command(target.folder.path(), &["tenant", "set", "default", "--groups", groups]).output();
         Run::of(set.unwrap()).exits(0);
+        // A server that runs sees it within a second.
+        std::thread::sleep(std::time::Duration::from_millis(1100));
     };
-    let provision = || target.entra(&["provision", "--source", "one.json", "--verify"]);
+    let provision = || target.entra(&["provision", "--source", "one.json", "--verify", "--concurrency", "1"]);
     set("off");
     // Both groups are refused for one reason: one finding, and what is missing is no second one.
     provision().exits(1).says(&["  2 × create Group: ", "    One, Two", "operations that failed: 2"]);
