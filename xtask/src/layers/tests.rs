@@ -86,7 +86,7 @@ fn a_crate_without_a_floor_is_refused() {
 #[test]
 fn confined_crates_stay_where_they_are() {
     let found = problem(&[("provost", &[("axum", None)])]);
-    assert!(found.contains("which only provost-http, bench may"), "{found}");
+    assert!(found.contains("which only provost-http, bench, example-embed may"), "{found}");
     problem(&[("provost-service", &[("rusqlite", Some("dev"))])]);
 }
 
