@@ -26,7 +26,9 @@ impl State {
             Err(TryLockError::WouldBlock) => return Err(StateFault::Locked(folder.to_owned())),
             Err(TryLockError::Error(error)) => return Err(unusable(&path, error)),
         }
-        let db = Connection::open(folder.join("job.db"))?;
+        let path = folder.join("job.db");
+        for_owner_alone(&path).map_err(|error| unusable(&path, error))?;
+        let db = Connection::open(&path)?;
         db.pragma_update(None, "journal_mode", "WAL")?;
         Self::with(db, Some(lock))
     }
@@ -80,4 +82,14 @@ impl State {
         migrate::migrate(&mut db)?;
         Ok(Self { db: db.into(), _lock: lock })
     }
+}
+
+/// Makes the database's file, when it is not there, so that only its owner can read whom it holds. What SQLite puts
+/// beside it gets the same permissions.
+fn for_owner_alone(path: &Path) -> std::io::Result<()> {
+    let mut options = File::options();
+    options.create(true).truncate(false).write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map(drop)
 }

@@ -202,3 +202,16 @@ fn a_state_may_be_shared_between_threads() {
     fn is_shared<T: Send + Sync>(_: &T) {}
     is_shared(&Arc::new(State::temporary().unwrap()));
 }
+
+#[cfg(unix)]
+#[test]
+fn only_its_owner_can_read_whom_a_state_holds() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = tempfile::tempdir().unwrap();
+    let state = State::open(folder.path()).unwrap();
+    import(&state, json!({"users": [{"id": "u1"}]}), 0);
+    for name in ["job.db", "job.db-wal"] {
+        let mode = std::fs::metadata(folder.path().join(name)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{name}");
+    }
+}
