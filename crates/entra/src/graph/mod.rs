@@ -85,16 +85,24 @@ pub struct Face {
     options: FaceOptions,
     saved: Arc<Mutex<Saved>>,
     slots: Mutex<HashMap<String, Slot>>,
+    /// Held until the end, so that no other face writes to the folder.
+    lock: Mutex<Option<std::fs::File>>,
 }
 
 impl Face {
     /// A face over what an earlier one left in the folder, if it did. Runs nothing yet: see [`Face::resume`].
     ///
     /// # Errors
-    /// When what is in the folder cannot be read.
+    /// When what is in the folder cannot be read, or another face has it open.
     pub fn open(options: FaceOptions) -> Result<Self, GraphFault> {
+        let lock = options.folder.as_deref().map(saved::lock).transpose()?;
         let saved = Saved::load(options.folder.as_deref(), || random_guid(options.env.entropy.as_ref()))?;
-        Ok(Self { options, saved: Arc::new(Mutex::new(saved)), slots: Mutex::default() })
+        Ok(Self {
+            options,
+            saved: Arc::new(Mutex::new(saved)),
+            slots: Mutex::default(),
+            lock: Mutex::new(lock),
+        })
     }
 
     /// Runs the jobs again that were running when an earlier face ended. Those that cannot are given back, with the reason.

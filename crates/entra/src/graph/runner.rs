@@ -163,12 +163,14 @@ impl Face {
         if started { self.watch(principal, id, alone) } else { Ok(()) }
     }
 
-    /// Ends everything in order, for the end of the process. What was running runs again when a face is opened here.
+    /// Ends everything in order, for the end of the process, and lets go of the folder: another face may open it, and runs
+    /// again what was running.
     pub async fn shut_down(&self) {
         let slots: Vec<Slot> =
             self.slots.lock().unwrap_or_else(PoisonError::into_inner).values().map(Arc::clone).collect();
         for slot in slots {
             Self::close(&mut *slot.write_owned().await).await;
         }
+        self.lock.lock().unwrap_or_else(PoisonError::into_inner).take();
     }
 }

@@ -200,6 +200,27 @@ impl App {
     }
 }
 
+/// Takes the folder for one face: two would each write over what the other keeps.
+pub(super) fn lock(folder: &Path) -> Result<std::fs::File, GraphFault> {
+    let failed =
+        |error: std::io::Error| GraphFault::broken(format!("{} cannot be used: {error}", folder.display()));
+    std::fs::create_dir_all(folder).map_err(failed)?;
+    let file = std::fs::File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(folder.join("graph.lock"))
+        .map_err(failed)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(std::fs::TryLockError::WouldBlock) => Err(GraphFault::broken(format!(
+            "{} is used by another `provost entra serve`: end that one first",
+            folder.display()
+        ))),
+        Err(std::fs::TryLockError::Error(error)) => Err(failed(error)),
+    }
+}
+
 #[cfg(unix)]
 fn write_for_owner(path: &Path, text: &[u8]) -> std::io::Result<()> {
     use std::io::Write as _;

@@ -25,6 +25,10 @@ fn directory() -> Arc<Organisation> {
 }
 
 fn face_in(folder: Option<&std::path::Path>) -> Face {
+    try_face_in(folder).unwrap()
+}
+
+fn try_face_in(folder: Option<&std::path::Path>) -> Result<Face, GraphFault> {
     let clock = ManualClock::new(Timestamp::from_micros(1_767_225_600_000_000));
     Face::open(FaceOptions {
         source: directory(),
@@ -37,7 +41,6 @@ fn face_in(folder: Option<&std::path::Path>) -> Face {
         sleeper: Arc::new(VirtualTime::new(clock)),
         observer: None,
     })
-    .unwrap()
 }
 
 fn face() -> Face {
@@ -238,4 +241,14 @@ async fn a_request_on_demand_names_a_rule_and_an_object() {
         assert_eq!(fault.status, 400, "{fault}");
         assert!(fault.message.contains(about), "{fault}");
     }
+}
+
+#[test]
+fn a_folder_is_one_face_s_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let first = face_in(Some(folder.path()));
+    let fault = try_face_in(Some(folder.path())).unwrap_err();
+    assert!(fault.message.contains("is used by another `provost entra serve`"), "{fault}");
+    drop(first);
+    assert!(try_face_in(Some(folder.path())).is_ok());
 }

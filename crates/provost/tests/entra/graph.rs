@@ -63,6 +63,14 @@ fn it_listens_on_this_machine_alone() {
 }
 
 #[test]
+fn a_dialect_that_drives_no_jobs_is_refused_at_once() {
+    let target = Target::new();
+    target.write("people.json", &people(&["ann"]));
+    let run = target.entra(&["serve", "--source", "people.json", "--dialect", "okta-aiw"]);
+    run.exits(1).says(&["okta-aiw", "use entra-default or entra-2020"]);
+}
+
+#[test]
 fn the_token_stands_alone_on_standard_output() {
     let target = Target::new();
     target.write("people.json", &people(&["ann"]));

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use base::{Secret, SystemEntropy};
 use entra::graph::{Face, FaceOptions, GraphFault, Observer};
 use entra::job::{CycleReport, JobFault, RealTime, Rules};
-use entra::wire::Dialect;
+use entra::wire::{Dialect, Wire};
 use provost_http::{GraphDoor, Server, ServerOptions};
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
@@ -23,11 +23,14 @@ pub(super) async fn run(args: EntraServe, printer: Printer) -> Result<(), Failur
             "whoever reaches it can read the directory and send it anywhere: use 127.0.0.1 with a port, or [::1]",
         ));
     }
+    let dialect = args.dialect.unwrap_or(Dialect::EntraDefault);
+    Wire::new(dialect)
+        .map_err(|e| Failure::input(e.to_string()).hint("use entra-default or entra-2020 to run jobs"))?;
     let source = parts::source(args.source.as_deref())?;
     let face = Face::open(FaceOptions {
         source,
         folder: Some(args.state_dir.clone()),
-        dialect: args.dialect.unwrap_or(Dialect::EntraDefault),
+        dialect,
         switches: None,
         rate: args.rate,
         rules: Rules { interval: args.every, ..Rules::default() },
