@@ -120,10 +120,14 @@ pub(crate) fn step(
     match next.counts {
         (0, 0) => {}
         (0, _) => {
-            standing.failures += 1;
             standing.failing_since.get_or_insert(now.as_micros());
-            let pause = rules.schedule.pause_for_all(standing.failures, asked, rules.dice);
-            next.not_before = Some(now.plus(pause));
+            let refused = standing.attempts.iter().take_while(|a| a.outcome == AttemptOutcome::Refused);
+            // That one event is refused says nothing yet of the others.
+            if cut > 0 || refused.count() >= CUT {
+                standing.failures += 1;
+                let pause = rules.schedule.pause_for_all(standing.failures, asked, rules.dice);
+                next.not_before = Some(now.plus(pause));
+            }
         }
         _ => {
             if standing.failures > 0 {

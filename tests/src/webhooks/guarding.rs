@@ -31,7 +31,7 @@ async fn a_redirect_is_not_followed() {
     let to = within.url();
     receiver.rule(move |_| Answer::With(307, "location", to.clone()));
     server.entra().await.user("ann").await;
-    let row = until(&server, &id, |row| row.standing.failures == 1).await;
+    let row = until(&server, &id, |row| row.standing.failed == 1).await;
     let attempt = &row.standing.attempts[0];
     assert_eq!((attempt.outcome.as_str(), attempt.status), ("refused", Some(307)));
     assert!(attempt.detail.as_ref().unwrap().contains("redirect"));

@@ -105,6 +105,17 @@ fn a_subject_that_is_refused_waits_and_the_others_go_on() {
 }
 
 #[test]
+fn one_refusal_after_another_is_what_stops_an_endpoint_not_the_first() {
+    let mut standing = WebhookStanding::default();
+    let mut refused = |position: i64| {
+        let came = came(Origin::New, None, &[position], 0, Some(AttemptOutcome::Refused));
+        go(&mut standing, position, &[came], 0).not_before
+    };
+    assert_eq!((refused(1), refused(2)), (None, None));
+    assert!(refused(3).is_some());
+}
+
+#[test]
 fn an_event_is_given_up_when_the_schedule_is_over() {
     let mut standing = WebhookStanding::default();
     go(&mut standing, 2, &[came(Origin::New, Some(ANN), &[1, 2], 0, Some(AttemptOutcome::Refused))], 0);

@@ -19,7 +19,7 @@ pub struct WebhookStanding {
     pub cursor: i64,
     /// Revision of the settings that were worked with: newer ones let everything be tried at once.
     pub revision: i64,
-    /// Rounds in a row in which nothing could be told.
+    /// Windows in a row after which the endpoint was left alone for a while, because nothing could be told.
     pub failures: u32,
     /// Since when nothing can be told (µs).
     pub failing_since: Option<i64>,
