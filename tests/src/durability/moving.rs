@@ -137,7 +137,16 @@ async fn a_directory_moves_to_postgres_and_back_and_nobody_notices() {
     let late = scim.post("/Users", &json!({"userName": "late@x.example"})).await;
     assert_eq!(late.status, 503, "{}", late.text);
     assert!(late.header("retry-after").is_some());
-    assert_eq!(app.get("//readyz").await.status, 503);
+    // What another process wrote is seen by readers within a second.
+    let mut ready = 200;
+    for _ in 0..100 {
+        ready = app.get("//readyz").await.status;
+        if ready == 503 {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    assert_eq!(ready, 503);
     first.kill();
     let (code, _, said) = work.provost(&["token", "list", "--data-dir", "first"]);
     assert!(code == 1 && said.contains("moved to PostgreSQL") && said.contains("hint:"), "{said}");
