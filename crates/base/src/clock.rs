@@ -24,6 +24,13 @@ impl Timestamp {
         Self(micros)
     }
 
+    /// The instant that an HTTP date names, in any of its three forms (RFC 9110 §5.6.7). `None` when it is none.
+    #[must_use]
+    pub fn from_http_date(text: &str) -> Option<Self> {
+        let since = httpdate::parse_http_date(text.trim()).ok()?.duration_since(UNIX_EPOCH).ok()?;
+        Some(Self(micros(since)))
+    }
+
     /// Microseconds since the epoch.
     #[must_use]
     pub const fn as_micros(self) -> i64 {
@@ -162,6 +169,17 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn http_dates_are_read_in_all_their_forms() {
+        let expected = Some(Timestamp::from_micros(784_111_777_000_000));
+        for text in
+            [" Sun, 06 Nov 1994 08:49:37 GMT ", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994"]
+        {
+            assert_eq!(Timestamp::from_http_date(text), expected, "{text}");
+        }
+        assert_eq!(Timestamp::from_http_date("soon"), None);
+    }
 
     #[test]
     fn prints_utc_with_three_decimals() {

@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::fmt::Write as _;
+use std::io;
 
 /// What a person can do about an error: sentences in the imperative, most likely first. Rendered after the message.
 pub trait Hinted {
@@ -9,6 +10,23 @@ pub trait Hinted {
     fn hints(&self) -> Vec<String> {
         Vec::new()
     }
+}
+
+/// The first error of a kind among an error and its causes, also those within I/O errors.
+#[must_use]
+pub fn find_cause<'a, E: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a E> {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        if let Some(found) = error.downcast_ref::<E>() {
+            return Some(found);
+        }
+        let within = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+        next = match within {
+            Some(inner) => Some(inner as &(dyn Error + 'static)),
+            None => error.source(),
+        };
+    }
+    None
 }
 
 /// An error for a terminal: the message, each cause on a line of its own, then the hints. Legible without colour.
@@ -44,6 +62,14 @@ mod tests {
     use std::fmt;
 
     use super::*;
+
+    #[test]
+    fn a_cause_is_found_also_within_an_io_error() {
+        let inner = "x".parse::<u8>().unwrap_err();
+        let outer = io::Error::other(io::Error::other(inner.clone()));
+        assert_eq!(find_cause::<std::num::ParseIntError>(&outer), Some(&inner));
+        assert!(find_cause::<std::fmt::Error>(&outer).is_none());
+    }
 
     #[derive(Debug)]
     struct Layer(&'static str, Option<Box<Layer>>);

@@ -19,7 +19,7 @@ mod radix;
 pub use clock::{Clock, ManualClock, SystemClock, Timestamp, TimestampError};
 pub use crypto::{OpenError, SealingKey, constant_time_eq, hmac_sha256, sha256};
 pub use entropy::{Entropy, SeededEntropy, SystemEntropy, random_bytes};
-pub use hint::{Hinted, render_error};
+pub use hint::{Hinted, find_cause, render_error};
 pub use html::escape_html;
 pub use ids::Ids;
 pub use outbound::{AddressPolicy, CidrBlock, CidrError, PolicyError, Refused};

@@ -5,7 +5,8 @@
 
 use std::error::Error;
 use std::fmt;
-use std::net::IpAddr;
+use std::io;
+use std::net::{IpAddr, SocketAddr};
 use std::str::FromStr;
 
 mod cidr;
@@ -47,6 +48,31 @@ impl AddressPolicy {
             Self::PublicAnd(blocks) => special::reason(address).filter(|_| !listed(blocks)),
         };
         reason.map_or(Ok(()), |reason| Err(Refused { address, reason }))
+    }
+}
+
+impl AddressPolicy {
+    /// Those of a name's addresses that may be dialled.
+    ///
+    /// # Errors
+    /// `PermissionDenied` with the [`Refused`] inside when it has addresses, and none may be.
+    pub fn only_permitted(
+        &self,
+        addresses: impl IntoIterator<Item = SocketAddr>,
+    ) -> io::Result<std::vec::IntoIter<SocketAddr>> {
+        let (mut permitted, mut refused) = (Vec::new(), None);
+        for address in addresses {
+            match self.permits(address.ip()) {
+                Ok(()) => permitted.push(address),
+                Err(reason) => refused = Some(reason),
+            }
+        }
+        match refused {
+            Some(reason) if permitted.is_empty() => {
+                Err(io::Error::new(io::ErrorKind::PermissionDenied, reason))
+            }
+            _ => Ok(permitted.into_iter()),
+        }
     }
 }
 

@@ -2,10 +2,9 @@
 
 use std::time::Duration;
 
-use base::{Clock, Entropy, random_bytes};
+use base::{Clock, Entropy, Timestamp, random_bytes};
 use hyper::StatusCode;
 use hyper::header::{DATE, HeaderMap, RETRY_AFTER};
-use jiff::fmt::rfc2822::DateTimeParser;
 
 use crate::failure::{ScimFailure, TransportKind};
 use crate::request::Safety;
@@ -139,14 +138,14 @@ fn asked(headers: &HeaderMap, now: impl FnOnce() -> Option<i64>) -> Option<Durat
     Some(Duration::from_secs(u64::try_from(until - now).unwrap_or(0)))
 }
 
-/// Seconds since the epoch of an HTTP date in the form that must be sent (RFC 9110 §5.6.7).
+/// Seconds since the epoch of an HTTP date.
 fn http_date(text: &str) -> Option<i64> {
-    DateTimeParser::new().parse_timestamp(text.trim()).ok().map(jiff::Timestamp::as_second)
+    Timestamp::from_http_date(text).map(|at| at.as_micros().div_euclid(1_000_000))
 }
 
 #[cfg(test)]
 mod tests {
-    use base::{ManualClock, Timestamp};
+    use base::ManualClock;
     use proptest::prelude::*;
 
     use super::*;

@@ -11,7 +11,7 @@ use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
 use hyper::{Method, StatusCode, Uri};
 
 use crate::builder::{BuildError, ClientBuilder, Redirects, SearchFallback, authorization};
-use crate::connect::{HttpPool, find, refusal};
+use crate::connect::{HttpPool, refusal};
 use crate::discovery::Cache;
 use crate::failure::{ScimFailure, TransportFailure, TransportKind};
 use crate::judge;
@@ -222,7 +222,7 @@ impl Client {
         let answer = self.inner.pool.request(request).await.map_err(|error| {
             let kind = if let Some(refused) = refusal(&error) {
                 TransportKind::Refused(refused)
-            } else if find::<rustls::Error>(&error).is_some() {
+            } else if base::find_cause::<rustls::Error>(&error).is_some() {
                 TransportKind::Tls
             } else if error.is_connect() {
                 TransportKind::Connect

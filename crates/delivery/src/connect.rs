@@ -10,6 +10,7 @@ use std::task::{Context, Poll};
 
 use async_trait::async_trait;
 use base::AddressPolicy;
+use base::tls::{client_config, trusting_nobody};
 use bytes::Bytes;
 use http_body_util::Full;
 use hyper_rustls::HttpsConnector;
@@ -17,9 +18,6 @@ use hyper_util::client::legacy::Client as Pool;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::client::legacy::connect::dns::Name;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
-use rustls::crypto::ring::default_provider;
-use rustls::{ClientConfig, RootCertStore};
-use rustls_platform_verifier::Verifier;
 use tower::Service;
 
 use crate::options::Options;
@@ -56,27 +54,14 @@ pub(crate) fn pool(policy: AddressPolicy, https: bool, options: &Options) -> Res
     http.enforce_http(false);
     http.set_nodelay(true);
     http.set_connect_timeout(Some(options.connect_timeout));
-    let connector = HttpsConnector::from((http, tls(https, options)?));
+    let tls = if https { client_config(options.extra_roots.clone())? } else { trusting_nobody()? };
+    let connector = HttpsConnector::from((http, tls));
     Ok(Pool::builder(TokioExecutor::new())
         .pool_timer(TokioTimer::new())
         // Shorter than servers keep idle connections, so that few requests meet a closing one.
         .pool_idle_timeout(std::time::Duration::from_secs(20))
         .pool_max_idle_per_host(options.per_endpoint)
         .build(connector))
-}
-
-/// TLS 1.2 and 1.3; verification cannot be turned off, only be given more roots.
-fn tls(https: bool, options: &Options) -> Result<ClientConfig, rustls::Error> {
-    let provider = Arc::new(default_provider());
-    let builder =
-        ClientConfig::builder_with_provider(Arc::clone(&provider)).with_safe_default_protocol_versions()?;
-    if !https {
-        // Never used: reading the machine's roots takes time, and a machine without any can still speak plain HTTP.
-        return Ok(builder.with_root_certificates(RootCertStore::empty()).with_no_client_auth());
-    }
-    let verifier = Verifier::new_with_extra_roots(options.extra_roots.clone(), provider)?;
-    // `dangerous` is how rustls is given any verifier of its own choosing; this is the machine's.
-    Ok(builder.dangerous().with_custom_certificate_verifier(Arc::new(verifier)).with_no_client_auth())
 }
 
 /// Resolves names and drops the addresses that may not be dialled, so that the address judged is the address dialled:
@@ -105,19 +90,8 @@ impl Service<Name> for Guarded {
     fn call(&mut self, name: Name) -> Self::Future {
         let (names, policy) = (Arc::clone(&self.names), Arc::clone(&self.policy));
         Box::pin(async move {
-            let (mut permitted, mut refused) = (Vec::new(), None);
-            for address in names.resolve(name.as_str()).await? {
-                match policy.permits(address) {
-                    Ok(()) => permitted.push(SocketAddr::new(address, 0)),
-                    Err(reason) => refused = Some(reason),
-                }
-            }
-            match refused {
-                Some(reason) if permitted.is_empty() => {
-                    Err(io::Error::new(io::ErrorKind::PermissionDenied, reason))
-                }
-                _ => Ok(permitted.into_iter()),
-            }
+            let found = names.resolve(name.as_str()).await?;
+            policy.only_permitted(found.into_iter().map(|address| SocketAddr::new(address, 0)))
         })
     }
 }

@@ -2,9 +2,8 @@
 
 use std::error::Error;
 use std::io;
-use std::time::Duration;
 
-use base::{Refused, Timestamp};
+use base::{Refused, Timestamp, find_cause};
 use hyper::StatusCode;
 use hyper::header::{HeaderMap, LOCATION, RETRY_AFTER};
 use service::AttemptOutcome;
@@ -30,18 +29,16 @@ pub(crate) fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<u32> {
     if let Ok(seconds) = text.parse() {
         return Some(seconds);
     }
-    let date = httpdate::parse_http_date(text).ok()?.duration_since(std::time::UNIX_EPOCH).ok()?;
-    let now = Duration::from_micros(u64::try_from(now.as_micros()).ok()?);
-    u32::try_from(date.saturating_sub(now).as_secs()).ok()
+    u32::try_from(Timestamp::from_http_date(text)?.since(now).as_secs()).ok()
 }
 
 /// What a request that got no answer met.
 pub(crate) fn of_error(error: &(dyn Error + 'static)) -> (AttemptOutcome, String) {
-    if let Some(refused) = find::<Refused>(error) {
+    if let Some(refused) = find_cause::<Refused>(error) {
         return (AttemptOutcome::Forbidden, refused.to_string());
     }
     let timed_out = |e: &io::Error| e.kind() == io::ErrorKind::TimedOut;
-    if find::<io::Error>(error).is_some_and(timed_out) {
+    if find_cause::<io::Error>(error).is_some_and(timed_out) {
         return (AttemptOutcome::TimedOut, "no connection in time".to_owned());
     }
     let mut deepest = error;
@@ -49,22 +46,6 @@ pub(crate) fn of_error(error: &(dyn Error + 'static)) -> (AttemptOutcome, String
         deepest = source;
     }
     (AttemptOutcome::Unreachable, deepest.to_string().chars().take(200).collect())
-}
-
-/// The first error of a kind among an error and its causes, also those within I/O errors.
-fn find<'a, E: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a E> {
-    let mut next = Some(error);
-    while let Some(error) = next {
-        if let Some(found) = error.downcast_ref::<E>() {
-            return Some(found);
-        }
-        let within = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
-        next = match within {
-            Some(inner) => Some(inner as &(dyn Error + 'static)),
-            None => error.source(),
-        };
-    }
-    None
 }
 
 #[cfg(test)]

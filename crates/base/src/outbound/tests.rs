@@ -162,3 +162,16 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn of_a_names_addresses_only_those_that_are_permitted_are_left() {
+    let name = |addresses: &[&str]| -> Vec<std::net::SocketAddr> {
+        addresses.iter().map(|address| address.parse().unwrap()).collect()
+    };
+    let policy = AddressPolicy::PublicOnly;
+    let left = policy.only_permitted(name(&["10.0.0.1:0", "93.184.216.34:0", "[::1]:0"])).unwrap();
+    assert_eq!(left.collect::<Vec<_>>(), name(&["93.184.216.34:0"]));
+    let refused = policy.only_permitted(name(&["10.0.0.1:0"])).unwrap_err();
+    assert!(crate::find_cause::<Refused>(&refused).is_some());
+    assert_eq!(policy.only_permitted(Vec::new()).unwrap().count(), 0);
+}

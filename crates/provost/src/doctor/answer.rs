@@ -58,10 +58,6 @@ fn judge(response: &Response) -> Finding {
 }
 
 fn time(response: &Response) -> Option<Reference> {
-    let date = httpdate::parse_http_date(response.header("date")?).ok()?;
-    let micros = date.duration_since(std::time::UNIX_EPOCH).ok()?.as_micros();
-    Some(Reference::now(
-        "whoever answers at the public URL",
-        Timestamp::from_micros(i64::try_from(micros).ok()?),
-    ))
+    let time = Timestamp::from_http_date(response.header("date")?)?;
+    Some(Reference::now("whoever answers at the public URL", time))
 }

@@ -4,14 +4,12 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use base::tls::{AnyCertificate, verify_chain};
 use base::{Clock, SystemClock};
-use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::ring::{cipher_suite, default_provider};
-use rustls::crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signature};
-use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::version::{TLS12, TLS13};
-use rustls::{ClientConfig, DigitallySignedStruct, SignatureScheme, SupportedProtocolVersion};
-use rustls_platform_verifier::Verifier;
+use rustls::{ClientConfig, SupportedProtocolVersion};
 use tokio_rustls::TlsConnector;
 use x509_parser::prelude::{FromDer, X509Certificate};
 use x509_parser::public_key::PublicKey;
@@ -91,7 +89,7 @@ async fn handshake(
         .with_protocol_versions(&[version])
         .map_err(|e| e.to_string())?
         .dangerous()
-        .with_custom_certificate_verifier(Arc::new(Onlooker(provider)))
+        .with_custom_certificate_verifier(AnyCertificate::new(provider))
         .with_no_client_auth();
     let name = ServerName::try_from(place.host.clone()).map_err(|e| e.to_string())?;
     let work = async {
@@ -118,15 +116,8 @@ async fn no_tls12(place: &Place, address: SocketAddr, reason: &str) -> Finding {
 }
 
 fn trust(place: &Place, chain: &[CertificateDer<'_>]) -> Result<(), String> {
-    let Some((leaf, rest)) = chain.split_first() else {
-        return Err("the server sends no certificate".to_owned());
-    };
-    let verifier = Verifier::new(Arc::new(default_provider())).map_err(|e| e.to_string())?;
     let name = ServerName::try_from(place.host.as_str()).map_err(|e| e.to_string())?;
-    verifier
-        .verify_server_cert(leaf, rest, &name, &[], UnixTime::now())
-        .map(|_| ())
-        .map_err(|e| e.to_string())
+    verify_chain(chain, &name).map_err(|e| e.to_string())
 }
 
 fn untrusted(chain: &[CertificateDer<'_>], reason: &str) -> Finding {
@@ -202,43 +193,4 @@ fn authority(last: &CertificateDer<'static>) -> Finding {
 
 fn read<'a>(certificate: &'a CertificateDer<'_>) -> Option<X509Certificate<'a>> {
     X509Certificate::from_der(certificate.as_ref()).ok().map(|(_, certificate)| certificate)
-}
-
-/// Lets every certificate pass, because it is looked at afterwards, but checks that the server has its key.
-#[derive(Debug)]
-struct Onlooker(Arc<CryptoProvider>);
-
-impl ServerCertVerifier for Onlooker {
-    fn verify_server_cert(
-        &self,
-        _: &CertificateDer<'_>,
-        _: &[CertificateDer<'_>],
-        _: &ServerName<'_>,
-        _: &[u8],
-        _: UnixTime,
-    ) -> Result<ServerCertVerified, rustls::Error> {
-        Ok(ServerCertVerified::assertion())
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signed: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        verify_tls12_signature(message, certificate, signed, &self.0.signature_verification_algorithms)
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signed: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        verify_tls13_signature(message, certificate, signed, &self.0.signature_verification_algorithms)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.0.signature_verification_algorithms.supported_schemes()
-    }
 }
