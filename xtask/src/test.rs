@@ -4,6 +4,7 @@
 mod browser;
 mod conformance;
 mod description;
+mod script;
 mod server;
 mod steps;
 #[cfg(test)]

@@ -4,7 +4,7 @@
 use std::fs;
 
 use super::server::Server;
-use super::{Tally, tools};
+use super::{Tally, script, tools};
 use crate::{Outcome, command, workspace};
 
 /// Requests made for each operation in each phase.
@@ -34,14 +34,7 @@ pub(super) fn run() -> Outcome<Tally> {
         .args(["--request-timeout", "20", "--continue-on-failure", "--no-color"])
         // It keeps what it found beside where it is run.
         .current_dir(server.folder());
-    let (fine, lines) = command::watch(&mut check)?;
-    let (passed, failed) = counts(&lines);
-    if !fine || failed > 0 || passed == 0 {
-        let problem = Some(server.with_log("schemathesis is not satisfied with the REST API"));
-        return Ok(Tally { passed, failed: failed.max(1), problem });
-    }
-    server.stop()?;
-    Ok(Tally { passed, failed: 0, problem: None })
+    script::look(server, &mut check, counts, "schemathesis is not satisfied with the REST API")
 }
 
 /// From the summary: `  3834 generated, 1 found 1 unique failure, 80 skipped`, or without failures
