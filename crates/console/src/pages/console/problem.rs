@@ -1,6 +1,6 @@
 //! Pages that are only about what went wrong.
 
-use maud::html;
+use maud::{Markup, html};
 
 use super::{Frame, Section};
 use crate::look::Layout;
@@ -21,24 +21,27 @@ pub fn problem(frame: &Frame<'_>, title: &str, hint: Option<&str>) -> String {
 /// The same without knowing who it is.
 #[must_use]
 pub fn alone(base: &str, title: &str, text: &str) -> String {
-    let main = html! {
-        div.sign-in { div.card {
-            h1 { (title) }
-            p { (text) }
-            p { a href={ (base) "/console" } { "To the console" } }
-        } }
+    let body = html! {
+        p { (text) }
+        p { a href={ (base) "/console" } { "To the console" } }
     };
+    card(base, title, &body)
+}
+
+/// A page of one card, for somebody who is not signed in.
+pub(super) fn card(base: &str, title: &str, body: &Markup) -> String {
     let name = format!("{title} · Provost");
-    let header = html! { a.name href={ (base) "/console" } { "Provost" } };
     Layout {
         base,
         lang: "en",
         title: &name,
         class: "console",
         head: None,
-        header,
+        header: html! { a.name href={ (base) "/console" } { "Provost" } },
         side: None,
-        main,
+        main: html! {
+            div.sign-in { div.card { h1 { (title) } (body) } }
+        },
         footer: None,
     }
     .render()

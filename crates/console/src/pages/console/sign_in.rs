@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use crate::look::Layout;
+use super::problem::card;
 
 /// What the page says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,23 +29,7 @@ pub fn sign_in(base: &str, what: SignIn<'_>) -> String {
         SignIn::Refused => ("This link does not open the console", refused()),
         SignIn::Done => ("You are signed out", needed()),
     };
-    let main = html! {
-        div.sign-in { div.card { h1 { (title) } (body) } }
-    };
-    let name = format!("{title} · Provost");
-    let header = html! { a.name href={ (base) "/console" } { "Provost" } };
-    Layout {
-        base,
-        lang: "en",
-        title: &name,
-        class: "console",
-        head: None,
-        header,
-        side: None,
-        main,
-        footer: None,
-    }
-    .render()
+    card(base, title, &body)
 }
 
 fn needed() -> Markup {
