@@ -68,6 +68,21 @@ pub enum Actor {
     System,
 }
 
+impl Actor {
+    /// The word for what it is, as it is serialised, and its name where it has one.
+    #[must_use]
+    pub fn parts(&self) -> (&'static str, Option<&str>) {
+        match self {
+            Self::Token(name) => ("token", Some(name)),
+            Self::Cli => ("cli", None),
+            Self::Console(name) => ("console", Some(name)),
+            Self::ApiKey(name) => ("api_key", Some(name)),
+            Self::Import(id) => ("import", Some(id)),
+            Self::System => ("system", None),
+        }
+    }
+}
+
 /// The closed list of reasons to read or write without a tenant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Purpose {

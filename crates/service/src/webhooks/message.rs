@@ -3,7 +3,7 @@
 //! `data` is the event as the feed has it, so that an app reads both with the same code.
 
 use serde_json::{Map, Value, json};
-use store::{Actor, Cause, Event, Kind, ResourceId};
+use store::{Cause, Event, Kind, ResourceId};
 
 use crate::Service;
 use crate::feed::FeedEvent;
@@ -101,14 +101,7 @@ fn message(base: &str, named: &FeedEvent) -> Message {
 /// An event as the feed has it.
 fn feed_form(named: &FeedEvent) -> Value {
     let event = &named.event.event;
-    let (actor, name) = match &event.actor {
-        Actor::Token(name) => ("token", Some(name)),
-        Actor::Cli => ("cli", None),
-        Actor::Console(name) => ("console", Some(name)),
-        Actor::ApiKey(name) => ("api_key", Some(name)),
-        Actor::Import(id) => ("import", Some(id)),
-        Actor::System => ("system", None),
-    };
+    let (actor, name) = event.actor.parts();
     let data: Map<String, Value> = serde_json::from_str(&event.data).unwrap_or_default();
     json!({
         "position": named.event.position,

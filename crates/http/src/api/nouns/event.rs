@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use service::noun::{Actor, Cause, Event, Kind, NewEvent, ResourceId};
+use service::noun::{Cause, Event, Kind, NewEvent, ResourceId};
 use utoipa::ToSchema;
 
 use super::log::Subject;
@@ -126,14 +126,7 @@ impl EventView {
 
 impl EventContent {
     pub(super) fn of(event: &NewEvent, tenant: &str, connection: Option<String>) -> Self {
-        let (kind, name) = match &event.actor {
-            Actor::Token(name) => ("token", Some(name)),
-            Actor::Cli => ("cli", None),
-            Actor::Console(name) => ("console", Some(name)),
-            Actor::ApiKey(name) => ("api_key", Some(name)),
-            Actor::Import(id) => ("import", Some(id)),
-            Actor::System => ("system", None),
-        };
+        let (kind, name) = event.actor.parts();
         let party = |party: Option<(Kind, ResourceId)>| party.map(Subject::of);
         Self {
             id: event.id.to_string(),
@@ -146,7 +139,7 @@ impl EventContent {
             batch: event.batch.map(|id| id.to_string()),
             connection,
             request: event.request.clone(),
-            actor: EventActor { kind, name: name.cloned() },
+            actor: EventActor { kind, name: name.map(str::to_owned) },
             // A purged event has no data left.
             data: serde_json::from_str(&event.data).unwrap_or_default(),
         }
