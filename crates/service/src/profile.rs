@@ -6,7 +6,7 @@ mod settings;
 mod tell;
 
 pub use manage::ProfilePreview;
-pub(crate) use manage::{SETTING, check_setting, stored};
+pub(crate) use manage::stored;
 pub(crate) use mapping::Mapping;
 pub use settings::{ProfileField, ProfileSettings, RoleRule, RoleSettings};
 pub(crate) use tell::tell;

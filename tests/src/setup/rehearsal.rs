@@ -178,6 +178,9 @@ async fn provisioning_never_locks_out_a_protected_learner() {
     let protection = format!("//api/v1/tenants/default/learners/{id}/protection");
     admin.send("PUT", &protection, None).await.expect(204);
     server.advance(Duration::from_secs(2));
+    // Nor is the list of them lost to settings that cannot be read.
+    let unreadable = json!({"settings": {"setup": {"protected": "nobody"}}});
+    admin.patch("//api/v1/tenants/default", &unreadable).await.expect(400);
     let off = [json!({"op": "Replace", "path": "active", "value": "False"})];
     entra.patch_operations(&at, &off).await.scim_error(400, "mutability");
     entra.put(&at, &json!({"userName": "root@x.org", "active": false})).await.scim_error(400, "mutability");

@@ -1,12 +1,14 @@
 //! `provost tenant set`.
 
 use serde_json::{Map, Value};
-use store::{Action, Change, Kind};
+use store::{Action, Change};
 
 use super::name::check_label;
+use super::setting::{Setting, learners};
 use super::settle::check_revision;
-use crate::{Code, Operator, Service, ServiceError, ServiceResult};
-use crate::{intake, profile};
+use crate::{
+    Code, IntakeSettings, Operator, ProfileSettings, Service, ServiceError, ServiceResult, SetupPolicy,
+};
 
 /// What to change about a tenant; what is `None` stays.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -41,9 +43,11 @@ impl Service {
                     format!("the setting \"{name}\" is kept by Provost itself"),
                 ));
             }
-            match (name.as_str(), op.tenant.type_of(Kind::USER)) {
-                (profile::SETTING, Some(rt)) => profile::check_setting(value, rt)?,
-                (intake::SETTING, Some(rt)) => intake::check_setting(value, rt)?,
+            let rt = learners(op)?;
+            match name.as_str() {
+                ProfileSettings::NAME => ProfileSettings::check_value(value, rt)?,
+                IntakeSettings::NAME => IntakeSettings::check_value(value, rt)?,
+                SetupPolicy::NAME => SetupPolicy::check_value(value, rt)?,
                 _ => {}
             }
             put(&mut settings, name, value.clone());

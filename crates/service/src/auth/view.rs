@@ -6,8 +6,9 @@ use scim::{Dialect, Quirk, Registry, ResourceType, Schema};
 use serde_json::Value;
 use store::{Caller, Connection, Kind, SchemaDoc, StoreError, StoreResult, Tenant};
 
-use crate::Service;
+use crate::admin::Setting;
 use crate::session::TenantView;
+use crate::{Service, SetupPolicy};
 
 /// Built-in resource types and the numbers that their records carry.
 const BUILT_IN: [(&str, Kind); 2] = [("User", Kind::USER), ("Group", Kind::GROUP)];
@@ -55,9 +56,10 @@ pub(crate) fn assemble(tenant: Tenant, docs: &[SchemaDoc]) -> StoreResult<Tenant
     }
     let learners = registry.resource_type(BUILT_IN[0].0).cloned();
     let profile = crate::profile::stored(&tenant.settings, learners.as_deref());
-    let protected = crate::setup::SetupPolicy::of(&tenant).protected;
-    let intake = crate::intake::stored(&tenant.settings, learners.as_deref())
-        .map_err(|detail| StoreError::Inconsistent { table: "tenant", column: "settings", detail })?;
+    // What protects somebody must not be lost: a setting that cannot be read stops the tenant.
+    let damaged = |detail| StoreError::Inconsistent { table: "tenant", column: "settings", detail };
+    let protected = SetupPolicy::read(&tenant.settings).map_err(damaged)?.protected;
+    let intake = crate::intake::stored(&tenant.settings, learners.as_deref()).map_err(damaged)?;
     Ok(TenantView { tenant, registry, kinds, protected, profile, intake })
 }
 

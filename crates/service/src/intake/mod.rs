@@ -4,5 +4,5 @@ mod manage;
 mod rules;
 
 pub use manage::IntakeSettings;
-pub(crate) use manage::{SETTING, check_setting, stored};
+pub(crate) use manage::stored;
 pub(crate) use rules::Intake;

@@ -127,9 +127,8 @@ impl Service {
         // Doing it twice does nothing more, so it is marked as done afterwards.
         let count = self.leftovers_deactivate(op).await?;
         tracing::info!(tenant = op.tenant.tenant.name, count, "deactivated who was left over");
-        self.change_policy(op, "leftovers_deactivated", |policy| {
+        self.change_setting(op, "leftovers_deactivated", |policy: &mut SetupPolicy| {
             policy.settled.insert(number);
-            Ok(())
         })
         .await
     }

@@ -2,16 +2,14 @@
 
 use std::collections::HashSet;
 
-use scim::{ScimError, ScimType};
+use scim::{ResourceType, ScimError, ScimType};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
-use store::{Action, Change, Kind, Record, ResourceId, Tenant};
+use store::{Kind, Record, ResourceId};
 
+use crate::admin::Setting;
 use crate::resources::{Attempt, Explanation, Failure};
 use crate::{Code, Context, Operator, Service, ServiceError, ServiceResult};
 
-/// The setting that holds it.
-const SETTING: &str = "setup";
 /// Most protected learners of a tenant.
 const MOST: usize = 1000;
 
@@ -40,11 +38,17 @@ pub struct SetupPolicy {
     pub settled: HashSet<i64>,
 }
 
-impl SetupPolicy {
-    /// The tenant's; what cannot be read counts as unset.
-    pub(crate) fn of(tenant: &Tenant) -> Self {
-        let stored = tenant.settings.get(SETTING).cloned().unwrap_or(Value::Null);
-        serde_json::from_value(stored).unwrap_or_default()
+impl Setting for SetupPolicy {
+    const NAME: &'static str = "setup";
+
+    fn check(&self, _: &ResourceType) -> ServiceResult<()> {
+        if self.protected.len() > MOST {
+            let message = format!("at most {MOST} learners can be protected");
+            return Err(
+                ServiceError::new(Code::TooMany, message).hint("take somebody's protection off first")
+            );
+        }
+        Ok(())
     }
 }
 
@@ -54,7 +58,7 @@ impl Service {
     /// # Errors
     /// When the database does not answer.
     pub async fn setup_policy(&self, op: &Operator) -> ServiceResult<SetupPolicy> {
-        Ok(SetupPolicy::of(&self.docs(op).await?.0))
+        self.setting(op).await
     }
 
     /// Sets what becomes of who is left over.
@@ -62,9 +66,8 @@ impl Service {
     /// # Errors
     /// `Conflict` when somebody else changed the settings at the same moment.
     pub async fn leftovers_set(&self, op: &Operator, leftovers: LeftoverPolicy) -> ServiceResult<()> {
-        self.change_policy(op, "leftovers_policy_changed", |policy| {
+        self.change_setting(op, "leftovers_policy_changed", |policy: &mut SetupPolicy| {
             policy.leftovers = leftovers;
-            Ok(())
         })
         .await
     }
@@ -78,39 +81,14 @@ impl Service {
         let id = crate::learners::find(&mut *read, which).await?.id;
         drop(read);
         let code = if on { "learner_protected" } else { "learner_unprotected" };
-        self.change_policy(op, code, |policy| {
-            if !on {
-                policy.protected.remove(&id);
-            } else if policy.protected.len() >= MOST && !policy.protected.contains(&id) {
-                return Err(ServiceError::new(
-                    Code::TooMany,
-                    format!("{MOST} learners are protected already"),
-                ));
-            } else {
-                policy.protected.insert(id);
-            }
-            Ok(())
+        self.change_setting(op, code, |policy: &mut SetupPolicy| {
+            match on {
+                true => policy.protected.insert(id),
+                false => policy.protected.remove(&id),
+            };
         })
         .await?;
         Ok(id)
-    }
-
-    pub(super) async fn change_policy(
-        &self,
-        op: &Operator,
-        code: &str,
-        change: impl FnOnce(&mut SetupPolicy) -> ServiceResult<()>,
-    ) -> ServiceResult<()> {
-        let (tenant, _) = self.docs(op).await?;
-        let mut policy = SetupPolicy::of(&tenant);
-        change(&mut policy)?;
-        let mut all = tenant.settings.clone();
-        // Words and ids always serialise.
-        crate::admin::put(&mut all, SETTING, serde_json::to_value(&policy).unwrap_or_default());
-        let put = Change::PutTenant { display_name: tenant.display_name.clone(), settings: all };
-        let entry = op.entry(Action::Administer, self.clock.now(), &tenant.name, code);
-        self.administer(op, Some(tenant.revision), vec![put], None, entry).await?;
-        Ok(())
     }
 }
 

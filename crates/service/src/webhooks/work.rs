@@ -75,14 +75,19 @@ impl Service {
             .collect()
     }
 
-    /// Holds what a worker still holds for longer.
+    /// Holds those of these that a worker still holds for longer.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn renew_webhooks(&self, owner: &str, keep: Duration) -> ServiceResult<u64> {
+    pub async fn renew_webhooks(
+        &self,
+        owner: &str,
+        held: &[(Option<TenantId>, String)],
+        keep: Duration,
+    ) -> ServiceResult<u64> {
         let now = self.clock.now();
         let mut system = self.store.system(Purpose::Webhooks).await?;
-        Ok(system.renew_webhooks(owner, now, now.plus(keep)).await?)
+        Ok(system.renew_webhooks(owner, held, now, now.plus(keep)).await?)
     }
 
     /// Writes down how far endpoints are; for each, whether it was still held.
@@ -97,6 +102,7 @@ impl Service {
                 tenant: one.tenant,
                 id: one.id.clone(),
                 owner: owner.to_owned(),
+                revision: one.standing.revision,
                 progress: Progress {
                     cursor: one.standing.cursor,
                     not_before: one.not_before,
