@@ -82,7 +82,8 @@ pub mod noun {
     pub use store::{
         Action, Actor, Adopt, ApiKey, ApiScope, Cause, Connection, ConnectionKind, Event, EventKind,
         GuardPolicy, HeldEvent, IdentityPolicy, Kind, LogEntry, LogFilter, MemberRef, MissingMembers,
-        NewEvent, Outcome, Policies, ResourceId, SchemaDoc, SetupLink, Source, State, Tenant, TenantId, Token,
+        NewEvent, Outcome, Policies, ResourceId, SchemaDoc, SetupLink, Source, State, Tenant, TenantId,
+        Token,
     };
 }
 
