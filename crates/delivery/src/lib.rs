@@ -9,6 +9,7 @@
 //! that was judged is the address dialled; no redirect is followed; nothing is awaited without a limit.
 
 mod connect;
+mod held;
 mod options;
 mod outcome;
 mod round;

@@ -9,6 +9,7 @@ use service::{AttemptOutcome, Courier, HeldWebhook, Service, SettledWebhook, Web
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+use crate::held::{Held, Holding};
 use crate::options::Options;
 use crate::round::{self, Came, Rules};
 use crate::settle::Settler;
@@ -40,8 +41,8 @@ pub struct Worker {
     options: Options,
     owner: String,
     settler: Settler,
-    /// Rounds under way.
-    rounds: AtomicUsize,
+    /// Endpoints with a round under way.
+    held: Arc<Held>,
     /// Changes with every window: the jitter of pauses.
     dice: AtomicU64,
 }
@@ -65,7 +66,7 @@ impl Worker {
             options,
             owner,
             settler,
-            rounds: AtomicUsize::new(0),
+            held: Arc::default(),
             dice: AtomicU64::new(seed),
         })
     }
@@ -89,8 +90,9 @@ impl Worker {
         let renewing = async {
             // Also while what is under way ends.
             while !over.is_cancelled() {
-                if self.rounds.load(Ordering::Relaxed) > 0
-                    && let Err(error) = self.service.renew_webhooks(&self.owner, LEASE).await
+                let held = self.held.all();
+                if !held.is_empty()
+                    && let Err(error) = self.service.renew_webhooks(&self.owner, &held, LEASE).await
                 {
                     tracing::warn!(%error, "webhooks cannot be held further");
                 }
@@ -122,7 +124,9 @@ impl Worker {
                     Ok(held) => {
                         found = held.len();
                         for one in held {
-                            rounds.spawn(Arc::clone(&self).round(one, stop.clone()));
+                            if let Some(holding) = self.held.begin(&one.webhook) {
+                                rounds.spawn(Arc::clone(&self).round(one, holding, stop.clone()));
+                            }
                         }
                     }
                     Err(error) => tracing::warn!(%error, "webhooks cannot be claimed"),
@@ -143,14 +147,9 @@ impl Worker {
         while rounds.join_next().await.is_some() {}
     }
 
-    async fn round(self: Arc<Self>, held: HeldWebhook, stop: CancellationToken) {
-        self.rounds.fetch_add(1, Ordering::Relaxed);
-        self.go_round(held, stop).await;
-        self.rounds.fetch_sub(1, Ordering::Relaxed);
-    }
-
-    async fn go_round(&self, held: HeldWebhook, stop: CancellationToken) {
+    async fn round(self: Arc<Self>, held: HeldWebhook, holding: Holding, stop: CancellationToken) {
         let began = Instant::now();
+        let mut holding = Some(holding);
         let webhook = Arc::new(held.webhook);
         let mut standing = held.standing;
         loop {
@@ -188,6 +187,10 @@ impl Worker {
                 && (told.more || due)
                 && began.elapsed() < ROUND
                 && !stop.is_cancelled();
+            if !goes_on {
+                // As soon as it is let go, another round may begin.
+                drop(holding.take());
+            }
             let held = self
                 .settler
                 .settle(SettledWebhook {

@@ -1,8 +1,9 @@
 //! Word from other nodes, with `LISTEN` and `NOTIFY`.
 //!
-//! PostgreSQL sends it when the transaction commits that changed a setting, so whoever hears it finds the change. It cannot be
-//! relied upon: a connection may be lost, and a pooler that gives each transaction another connection brings no word at all.
-//! So it makes nodes prompt, and what they keep in memory has a short age all the same.
+//! It is sent when the transaction is committed that changed a setting, so whoever hears it finds the change. It cannot be
+//! relied upon: a connection may be lost, a pooler that gives each transaction another connection brings no word at all, and
+//! some engines that speak PostgreSQL's protocol know none. So it makes nodes prompt, and what they keep in memory has a short
+//! age all the same.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,10 +14,17 @@ use tokio::task::JoinHandle;
 use tokio_postgres::AsyncMessage;
 
 use crate::fault::{Done, unavailable};
+use crate::link::Link;
 use crate::pool::Pool;
+use crate::write::Locks;
 
 /// How long a node that lost its connection waits before it makes another.
 const PAUSE: Duration = Duration::from_secs(1);
+
+/// Tells every node that settings have changed. Nobody waits for it, and nothing fails when it does.
+pub(crate) fn tell(db: &Link, locks: Locks) {
+    db.send(&format!("SELECT pg_notify('{}', '')", locks.channel()));
+}
 
 type Hear = Box<dyn Fn() + Send + Sync>;
 

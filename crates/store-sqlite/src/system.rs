@@ -333,9 +333,15 @@ impl SystemTx for Tenantless {
         self.orders.statement(move |writer| writer.claim_webhooks(&claim)).await
     }
 
-    async fn renew_webhooks(&mut self, owner: &str, now: Timestamp, until: Timestamp) -> StoreResult<u64> {
-        let owner = owner.to_owned();
-        self.orders.statement(move |writer| writer.renew_webhooks(&owner, now, until)).await
+    async fn renew_webhooks(
+        &mut self,
+        owner: &str,
+        held: &[(Option<TenantId>, String)],
+        now: Timestamp,
+        until: Timestamp,
+    ) -> StoreResult<u64> {
+        let (owner, held) = (owner.to_owned(), held.to_vec());
+        self.orders.statement(move |writer| writer.renew_webhooks(&owner, &held, now, until)).await
     }
 
     async fn settle_webhooks(&mut self, settled: &[WebhookSettled]) -> StoreResult<Vec<bool>> {

@@ -287,11 +287,19 @@ pub trait SystemTx: Send {
     /// its tenant or woken; those first that were let go longest ago. Of several that claim at once, each goes to one.
     async fn claim_webhooks(&mut self, claim: &WebhookClaim) -> StoreResult<Vec<(Webhook, Progress)>>;
 
-    /// Holds what an owner still holds at `now` for longer; gives how many those are.
-    async fn renew_webhooks(&mut self, owner: &str, now: Timestamp, until: Timestamp) -> StoreResult<u64>;
+    /// Holds those of these that the owner still holds at `now` for longer; gives how many those are. What it holds beside
+    /// them is anybody's when its time is over.
+    async fn renew_webhooks(
+        &mut self,
+        owner: &str,
+        held: &[(Option<TenantId>, String)],
+        now: Timestamp,
+        until: Timestamp,
+    ) -> StoreResult<u64>;
 
     /// Writes down how far endpoints are, in one transaction; for each, whether its owner still held it. Nothing is
-    /// written of one that was claimed by another, changed to be disabled, or removed meanwhile.
+    /// written of one that was claimed by another, changed to be disabled, or removed meanwhile. One that was changed
+    /// meanwhile is not held back, whatever its progress says: it is tried at once with what it is now.
     async fn settle_webhooks(&mut self, settled: &[WebhookSettled]) -> StoreResult<Vec<bool>>;
 
     /// Whether the database answers, and its schema version.

@@ -66,6 +66,8 @@ pub struct WebhookSettled {
     pub id: String,
     /// Who holds it.
     pub owner: String,
+    /// Revision of the settings that were worked with.
+    pub revision: i64,
     /// How far it is.
     pub progress: Progress,
     /// The time.

@@ -233,8 +233,14 @@ impl SystemTx for Tenantless {
         Ok(webhook::claim(&self.pool, claim).await?)
     }
 
-    async fn renew_webhooks(&mut self, owner: &str, now: Timestamp, until: Timestamp) -> StoreResult<u64> {
-        Ok(webhook::renew(&self.pool, owner, now, until).await?)
+    async fn renew_webhooks(
+        &mut self,
+        owner: &str,
+        held: &[(Option<TenantId>, String)],
+        now: Timestamp,
+        until: Timestamp,
+    ) -> StoreResult<u64> {
+        Ok(webhook::renew(&self.pool, owner, held, now, until).await?)
     }
 
     async fn settle_webhooks(&mut self, settled: &[WebhookSettled]) -> StoreResult<Vec<bool>> {

@@ -8,6 +8,7 @@ use store::{Conflict, Connection, ConnectionId, Job, ResourceId, Tenant, TenantI
 
 use crate::fault::{Done, internal};
 use crate::link::Link;
+use crate::listener;
 use crate::pool::{Lease, Pool};
 use crate::row;
 use crate::text::Text;
@@ -35,8 +36,8 @@ pub(crate) const TENANT_TABLES: &[&str] = &[
     "removed_membership",
     "tombstone",
     "counter",
-    "feed",
     "event",
+    "feed",
     "held_event",
     "guard_hour",
     "log_entry",
@@ -137,9 +138,9 @@ pub(super) async fn delete(pool: &Arc<Pool>, locks: Locks, id: TenantId) -> Done
     ] {
         db.query(sql, &[&id.0]).await?;
     }
-    db.query(crate::write::TELL, &[&locks.channel()]).await?;
     db.batch("COMMIT").await?;
     db.ended();
+    listener::tell(&db, locks);
     while sweep(&mut db).await? {}
     Ok(())
 }

@@ -104,17 +104,27 @@ pub(super) async fn claim(pool: &Arc<Pool>, claim: &WebhookClaim) -> Done<Vec<(W
     rows.iter().map(row::webhook).collect()
 }
 
-/// Holds what an owner still holds for longer. Rows that are just being settled are passed over: that holds them, too.
-pub(super) async fn renew(pool: &Arc<Pool>, owner: &str, now: Timestamp, until: Timestamp) -> Done<u64> {
+/// Holds those of these that an owner still holds for longer. Rows that are just being settled are passed over: that holds
+/// them, too.
+pub(super) async fn renew(
+    pool: &Arc<Pool>,
+    owner: &str,
+    held: &[(Option<TenantId>, String)],
+    now: Timestamp,
+    until: Timestamp,
+) -> Done<u64> {
     let db = pool.writer().await?;
+    let (tenants, ids): (Vec<_>, Vec<_>) =
+        held.iter().map(|(tenant, id)| (number(*tenant), Text::from(id))).unzip();
     let rows = db
         .query(
             "WITH held AS MATERIALIZED (
-                SELECT tenant, id FROM webhook WHERE owner = $1 AND lease > $2 FOR UPDATE SKIP LOCKED
+                SELECT tenant, id FROM webhook WHERE owner = $1 AND lease > $2
+                    AND (tenant, id) IN (SELECT * FROM unnest($4::bigint[], $5::text[])) FOR UPDATE SKIP LOCKED
              )
              UPDATE webhook w SET lease = $3 FROM held
              WHERE w.tenant = held.tenant AND w.id = held.id RETURNING 1",
-            &[&Text::from(owner), &now.as_micros(), &until.as_micros()],
+            &[&Text::from(owner), &now.as_micros(), &until.as_micros(), &tenants, &ids],
         )
         .await?;
     Ok(rows.len() as u64)
@@ -133,7 +143,9 @@ pub(super) async fn settle(pool: &Arc<Pool>, settled: &[WebhookSettled]) -> Done
         let progress = &one.progress;
         let changed = db
             .first(
-                "UPDATE webhook SET cursor = $4, not_before = $5, wake = $6, troubled = $7, progress = $8,
+                "UPDATE webhook SET cursor = $4,
+                    not_before = CASE WHEN revision = $11::bigint THEN $5::bigint ELSE 0 END,
+                    wake = CASE WHEN revision = $11::bigint THEN $6::bigint ELSE 0 END, troubled = $7, progress = $8,
                     owner = CASE WHEN $9::bigint IS NULL THEN NULL ELSE owner END, lease = coalesce($9, $10)
                  WHERE tenant = $1 AND id = $2 AND owner = $3 AND enabled RETURNING 1",
                 &[
@@ -147,6 +159,7 @@ pub(super) async fn settle(pool: &Arc<Pool>, settled: &[WebhookSettled]) -> Done
                     &Text::from(&progress.body),
                     &one.until.map(|t| t.as_micros()),
                     &one.at.as_micros(),
+                    &one.revision,
                 ],
             )
             .await?;

@@ -34,6 +34,11 @@ const LONG: Duration = Duration::from_secs(24 * 3_600);
 /// How long others may keep us from locking a table.
 const LOCKING: &str = "SET lock_timeout = '15s'";
 
+/// A table takes as long as it takes, and one side waits while the other works: no limit that an operator has set for requests
+/// is meant for that.
+const UNLIMITED: &str = "SELECT set_config(name, '0', false) FROM pg_settings
+    WHERE name IN ('statement_timeout', 'idle_in_transaction_session_timeout', 'transaction_timeout')";
+
 /// Whole tables are read, so plans for single rows are wrong here.
 const WHOLE: &str =
     "SET enable_seqscan = on; SET enable_hashjoin = on; SET enable_mergejoin = on; SET work_mem = '64MB'";
@@ -42,6 +47,7 @@ const WHOLE: &str =
 async fn connect(address: &Address, options: &Options) -> Done<Link> {
     let db = Link::connect(address, options.connect, LONG).await?;
     db.batch(LOCKING).await?;
+    db.batch(UNLIMITED).await?;
     db.batch(WHOLE).await?;
     Ok(db)
 }

@@ -58,6 +58,8 @@ impl PostgresSource {
     async fn lock(&self) -> Done<()> {
         let tables: Vec<_> = catalogue::tables().collect();
         self.db.batch("BEGIN ISOLATION LEVEL READ COMMITTED").await?;
+        // In the order of the sequencer, which would otherwise wait for the tables with this row in its hands.
+        self.db.query("SELECT 1 FROM feed_head FOR UPDATE", &[]).await?;
         // From here on nobody else commits anything, so every statement sees the same.
         self.db.batch(&format!("LOCK TABLE {} IN SHARE ROW EXCLUSIVE MODE", tables.join(", "))).await?;
         self.db.query(PLACE, &[]).await?;

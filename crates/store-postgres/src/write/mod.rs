@@ -30,6 +30,7 @@ use std::time::Duration;
 use store::{Committed, WriteTx};
 
 use crate::fault::Done;
+use crate::listener;
 use crate::pool::{Lease, Pool};
 use crate::sequencer::Places;
 pub(crate) use lock::Locks;
@@ -37,9 +38,6 @@ pub(crate) use outcome::params;
 use outcome::{Outcome, Plan};
 pub(crate) use resource::display_in;
 pub(crate) use settings::MAKE_CONNECTION;
-
-/// Tells every node that settings have changed.
-pub(crate) const TELL: &str = "SELECT pg_notify($1, '')";
 
 /// How often a commit is tried that others are in the way of.
 const TRIES: u32 = 12;
@@ -86,14 +84,13 @@ async fn attempt<'a>(db: &mut Lease, locks: Locks, tx: &'a WriteTx) -> Done<Outc
     event::write(&mut plan, tx, &mut outcome);
     log::write(&mut plan, tx);
     counters::write(&mut plan, tx, &outcome);
-    if lock::changes_settings(tx) {
-        // Sent by the server when the transaction commits.
-        plan.run(TELL, params![locks.channel()]);
-    }
     plan.add("COMMIT", params![], |_, _| Ok(()));
     db.committing();
     run(db, plan, &mut outcome, None).await?;
     db.ended();
+    if lock::changes_settings(tx) {
+        listener::tell(db, locks);
+    }
     Ok(outcome)
 }
 

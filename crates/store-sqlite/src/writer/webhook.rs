@@ -98,10 +98,21 @@ impl Writer {
         Ok(found)
     }
 
-    /// Holds what an owner still holds for longer.
-    pub(crate) fn renew_webhooks(&mut self, owner: &str, now: Timestamp, until: Timestamp) -> Done<u64> {
-        let sql = "UPDATE webhook SET lease = ?3 WHERE owner = ?1 AND lease > ?2";
-        Ok(self.run_sql(sql, (owner, now.as_micros(), until.as_micros()))? as u64)
+    /// Holds those of these that an owner still holds for longer.
+    pub(crate) fn renew_webhooks(
+        &mut self,
+        owner: &str,
+        held: &[(Option<TenantId>, String)],
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Done<u64> {
+        let sql = "UPDATE webhook SET lease = ?5 WHERE tenant = ?1 AND id = ?2 AND owner = ?3 AND lease > ?4";
+        let mut renewed = 0;
+        for (tenant, id) in held {
+            renewed +=
+                self.run_sql(sql, (number(*tenant), id, owner, now.as_micros(), until.as_micros()))? as u64;
+        }
+        Ok(renewed)
     }
 
     /// Writes down how far endpoints are.
@@ -111,7 +122,8 @@ impl Writer {
             let progress = &one.progress;
             // Let go, it waits behind those let go before; that is what the lease's last value tells.
             let changed = self.run_sql(
-                "UPDATE webhook SET cursor = ?4, not_before = ?5, wake = ?6, troubled = ?7, progress = ?8,
+                "UPDATE webhook SET cursor = ?4, not_before = iif(revision = ?11, ?5, 0),
+                    wake = iif(revision = ?11, ?6, 0), troubled = ?7, progress = ?8,
                     owner = CASE WHEN ?9 IS NULL THEN NULL ELSE owner END, lease = coalesce(?9, ?10)
                  WHERE tenant = ?1 AND id = ?2 AND owner = ?3 AND enabled",
                 params![
@@ -125,6 +137,7 @@ impl Writer {
                     progress.body,
                     one.until.map(|t| t.as_micros()),
                     one.at.as_micros(),
+                    one.revision,
                 ],
             )?;
             held.push(changed > 0);

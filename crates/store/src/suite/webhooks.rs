@@ -44,6 +44,7 @@ fn settled(webhook: &Webhook, owner: &str, progress: &Progress, at: Timestamp) -
         tenant: webhook.tenant,
         id: webhook.id.clone(),
         owner: owner.to_owned(),
+        revision: webhook.revision.max(1),
         progress: progress.clone(),
         at,
         until: None,
@@ -137,9 +138,19 @@ pub async fn only_the_holder_settles_a_webhook<H: Harness>(w: World<H>) {
     let first = system(&w).await.claim_webhooks(&claim(now, "n", false)).await.unwrap();
     let second = system(&w).await.claim_webhooks(&claim(later(2), "m", false)).await.unwrap();
     assert_eq!((first.len(), second.len()), (1, 1), "a lease that is over is anybody's");
-    assert_eq!(system(&w).await.renew_webhooks("n", later(2), later(60)).await.unwrap(), 0);
-    assert_eq!(system(&w).await.renew_webhooks("m", later(4), later(60)).await.unwrap(), 0, "it is over");
-    assert_eq!(system(&w).await.renew_webhooks("m", later(2), later(5)).await.unwrap(), 1);
+    let own = [(None, "a".to_owned()), (None, "x".to_owned())];
+    let others = [(Some(w.a.tenant), "a".to_owned()), (None, "x".to_owned())];
+    assert_eq!(system(&w).await.renew_webhooks("n", &own, later(2), later(60)).await.unwrap(), 0);
+    assert_eq!(
+        system(&w).await.renew_webhooks("m", &own, later(4), later(60)).await.unwrap(),
+        0,
+        "it is over"
+    );
+    for none in [&others[..], &[]] {
+        let renewed = system(&w).await.renew_webhooks("m", none, later(2), later(60)).await.unwrap();
+        assert_eq!(renewed, 0, "what nobody works on is let go");
+    }
+    assert_eq!(system(&w).await.renew_webhooks("m", &own, later(2), later(5)).await.unwrap(), 1);
     assert!(system(&w).await.claim_webhooks(&claim(later(4), "n", false)).await.unwrap().is_empty());
     let progress = Progress { cursor: 1, ..Progress::default() };
     let late = settled(&new, "n", &progress, later(2));
@@ -154,7 +165,14 @@ pub async fn only_the_holder_settles_a_webhook<H: Harness>(w: World<H>) {
     system(&w).await.put_webhook(&changed, 0).await.unwrap();
     let found = system(&w).await.claim_webhooks(&claim(later(10), "n", false)).await.unwrap();
     assert_eq!((ids(&found), found[0].1.cursor), (vec!["a"], 1));
-    let off = Webhook { revision: 2, enabled: false, ..changed };
+
+    // It is changed while somebody works on it: what came of that does not hold it back.
+    system(&w).await.put_webhook(&Webhook { revision: 2, ..changed.clone() }, 0).await.unwrap();
+    let old = settled(&changed, "n", &Progress { cursor: 2, troubled: false, ..held.clone() }, later(10));
+    assert_eq!(system(&w).await.settle_webhooks(&[old]).await.unwrap(), [true]);
+    let found = system(&w).await.claim_webhooks(&claim(later(10), "n", false)).await.unwrap();
+    assert_eq!((ids(&found), found[0].1.cursor), (vec!["a"], 2), "though there is nothing new");
+    let off = Webhook { revision: 3, enabled: false, ..changed };
     system(&w).await.put_webhook(&off, 0).await.unwrap();
     let late = settled(&off, "n", &held, later(11));
     assert_eq!(system(&w).await.settle_webhooks(&[late]).await.unwrap(), [false]);

@@ -61,18 +61,31 @@ pub async fn run(
     }
     target.prepare(of, &from).await?;
     source.hold().await?;
-    let mut total = 0;
-    for table in TABLES {
-        total += source.count(table).await?;
+    if let Some(Standing { other, .. }) = source.standing().await? {
+        // Another move came to its end while this one waited.
+        return Err(StoreError::Moved { to: other });
     }
+    let mut counts = Vec::with_capacity(TABLES.len());
+    for table in TABLES {
+        counts.push(source.count(table).await?);
+    }
+    let total = counts.iter().sum();
     let mut tallies = Vec::with_capacity(TABLES.len());
     let mut done = 0;
-    for table in TABLES {
+    for (table, count) in TABLES.iter().zip(counts) {
         let mut watch = |rows| {
             done += rows;
             progress(Progress { step: Step::Copying, table: table.name, done, total });
         };
-        tallies.push(copy(source, target, table, &mut watch).await?);
+        let tally = copy(source, target, table, &mut watch).await?;
+        // Rows that refer to nothing are given out by no statement, so both sides would agree without them.
+        if tally.rows != count {
+            return Err(StoreError::Internal(format!(
+                "{} has {count} rows, of which {} can be read: the others refer to what is not there",
+                table.name, tally.rows
+            )));
+        }
+        tallies.push(tally);
     }
     for (name, key) in source.shared_keys().await? {
         target.put_shared_key(&name, &key).await?;
