@@ -11,6 +11,7 @@
 
 mod fault;
 mod filter;
+mod guard;
 mod inspect;
 mod key;
 mod link;
@@ -40,13 +41,13 @@ use parking_lot::Mutex;
 use store::{Caller, Committed, Purpose, ReadTx, Store, StoreError, StoreResult, SystemTx, WriteTx};
 use tokio::task::JoinHandle;
 
+use guard::Counts;
 use link::Link;
 use pool::Pool;
 use read::Reading;
-use sequencer::Places;
 use system::Tenantless;
 use target::Target;
-use write::Locks;
+use write::{Aides, Locks};
 
 /// How long a migration may take, and a node that starts waits for another one's.
 const MIGRATION: Duration = Duration::from_secs(3_600);
@@ -57,7 +58,7 @@ pub struct PostgresStore {
     pool: Arc<Pool>,
     locks: Locks,
     /// `None` once closed.
-    places: Mutex<Option<Places>>,
+    aides: Mutex<Option<Aides>>,
     sequencer: Mutex<Option<JoinHandle<()>>>,
     listeners: Mutex<Vec<JoinHandle<()>>>,
 }
@@ -80,10 +81,12 @@ impl PostgresStore {
         let schema = row.map(|row| row.try_get(0)).transpose().map_err(fault::Fault::from)?.unwrap_or(0);
         let pool = Arc::new(Pool::new(target, options));
         let (places, sequencer) = sequencer::start(pool.clone());
+        let locks = Locks::new(schema);
+        let counts = Counts::start(pool.clone(), locks);
         Ok(Self {
             pool,
-            locks: Locks::new(schema),
-            places: Mutex::new(Some(places)),
+            locks,
+            aides: Mutex::new(Some(Aides { places, counts })),
             sequencer: Mutex::new(Some(sequencer)),
             listeners: Mutex::default(),
         })
@@ -115,8 +118,8 @@ impl Store for PostgresStore {
     }
 
     async fn commit(&self, tx: WriteTx) -> StoreResult<Committed> {
-        let places = self.places.lock().clone().ok_or_else(closed)?;
-        Ok(write::commit(&self.pool, &places, self.locks, &tx).await?)
+        let aides = self.aides.lock().clone().ok_or_else(closed)?;
+        Ok(write::commit(&self.pool, &aides, self.locks, &tx).await?)
     }
 
     async fn system(&self, _purpose: Purpose) -> StoreResult<Box<dyn SystemTx + '_>> {
@@ -133,7 +136,7 @@ impl Store for PostgresStore {
         self.listeners.lock().drain(..).for_each(|listener| listener.abort());
         self.pool.close().await;
         // The sequencer ends when the last commit has its positions.
-        drop(self.places.lock().take());
+        drop(self.aides.lock().take());
         let Some(sequencer) = self.sequencer.lock().take() else { return Ok(()) };
         sequencer.await.map_err(|_| StoreError::Internal("the sequencer failed".to_owned()))
     }

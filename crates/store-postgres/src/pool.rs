@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use parking_lot::Mutex;
+use tokio::runtime::Handle;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::fault::{Done, unavailable};
@@ -20,6 +21,7 @@ use crate::target::Target;
 pub(crate) struct Pool {
     target: Target,
     options: Options,
+    runtime: Handle,
     /// The latest used on top, so that a quiet server keeps only a few warm.
     idle: Mutex<Vec<Link>>,
     readers: Arc<Semaphore>,
@@ -51,6 +53,7 @@ impl Pool {
             slots: Mutex::new(slots),
             target,
             options,
+            runtime: Handle::current(),
             idle: Mutex::default(),
             closed: AtomicBool::new(false),
         }
@@ -68,7 +71,11 @@ impl Pool {
 
     /// A connection outside the places, for the sequencer.
     pub(crate) async fn extra(&self) -> Done<Link> {
-        Link::connect(&self.target, self.options.connect, self.options.patience).await
+        let (target, connect, patience) = (self.target.clone(), self.options.connect, self.options.patience);
+        // Its driver runs where the store was opened, whoever needs the connection first: deliveries have a runtime that
+        // gives way to requests.
+        let made = self.runtime.spawn(async move { Link::connect(&target, connect, patience).await });
+        made.await.map_err(|_| unavailable("the program is ending"))?
     }
 
     /// Where the database is.

@@ -84,6 +84,8 @@ event_kinds! {
     ConnectionPaused = 53 "connection.paused",
     /// The mass-change guard holds events back.
     ConnectionHeld = 54 "connection.held",
+    /// The provider comes only once a day, where it came every 40 minutes: its job seems to be in quarantine.
+    ConnectionQuarantined = 55 "connection.quarantined",
     /// A custom resource was created.
     ResourceCreated = 60 "resource.created",
     /// A custom resource changed.

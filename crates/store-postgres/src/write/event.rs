@@ -1,7 +1,7 @@
 //! Events: a ticket for the feed, or a place among the held ones.
 
 use store::code::{Code, Counted, to_json};
-use store::{NewEvent, WriteTx};
+use store::{Guard, NewEvent, WriteTx};
 use uuid::Uuid;
 
 use super::counters;
@@ -13,14 +13,7 @@ use crate::text::Text;
 /// other, because both hold its row; a release of held events waits for both (see [`super::lock`]).
 pub(super) fn look<'a>(plan: &mut Plan<'a>, tx: &'a WriteTx) {
     if let Some(guard) = &tx.guard {
-        plan.add(
-            "SELECT EXISTS (SELECT FROM held_event WHERE tenant = $1 AND holder = $2)",
-            params![tx.caller.tenant.0, guard.connection.0],
-            |rows, outcome| {
-                outcome.already = rows.first().map(|row| row.try_get(0)).transpose()?.unwrap_or(false);
-                Ok(())
-            },
-        );
+        look_for_held(plan, tx, guard);
     }
     let mut subjects: Vec<Uuid> =
         tx.events.iter().filter_map(|event| event.subject.map(|(_, id)| id.0)).collect();
@@ -37,6 +30,18 @@ pub(super) fn look<'a>(plan: &mut Plan<'a>, tx: &'a WriteTx) {
             for row in rows {
                 outcome.holders.insert(row.try_get(0)?, store::ConnectionId(row.try_get(1)?));
             }
+            Ok(())
+        },
+    );
+}
+
+/// Learns whether the guard's connection has held events.
+pub(super) fn look_for_held<'a>(plan: &mut Plan<'a>, tx: &'a WriteTx, guard: &Guard) {
+    plan.add(
+        "SELECT EXISTS (SELECT FROM held_event WHERE tenant = $1 AND holder = $2)",
+        params![tx.caller.tenant.0, guard.connection.0],
+        |rows, outcome| {
+            outcome.already = rows.first().map(|row| row.try_get(0)).transpose()?.unwrap_or(false);
             Ok(())
         },
     );

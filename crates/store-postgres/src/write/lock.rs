@@ -29,9 +29,14 @@ impl Locks {
         format!("provost_{:x}", self.0 >> 40)
     }
 
-    /// The lock of a connection's guard: its count must see every earlier write.
+    /// The lock of a connection's guard while it counts: it must not miss what another node counts.
     pub(crate) fn guard(self, connection: i64) -> i64 {
         2 << 60 | self.0 | connection & 0xFF_FFFF_FFFF
+    }
+
+    /// The lock of whoever may be the first of a connection to have events held, until they are.
+    pub(crate) fn first_held(self, connection: i64) -> i64 {
+        3 << 60 | self.0 | connection & 0xFF_FFFF_FFFF
     }
 }
 

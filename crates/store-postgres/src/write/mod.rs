@@ -1,7 +1,7 @@
 //! Commits.
 //!
 //! A `WriteTx` is one transaction. Its statements go out together: locks, preconditions and changes in one packet, then
-//! events, log, counters and COMMIT in another. Each statement answers for its own change, so a conflict is found where
+//! events, log, counters and COMMIT in another; what the mass-change guard has to count, it counts between them. Each statement answers for its own change, so a conflict is found where
 //! it stands in the order of the write, and the transaction is rolled back before anything of it is seen.
 //!
 //! **Isolation**: READ COMMITTED, with the rows that a write changes locked first, in the order of their ids, so that what
@@ -30,6 +30,7 @@ use std::time::Duration;
 use store::{Committed, WriteTx};
 
 use crate::fault::Done;
+use crate::guard::Counts;
 use crate::listener;
 use crate::pool::{Lease, Pool};
 use crate::sequencer::Places;
@@ -42,13 +43,22 @@ pub(crate) use settings::MAKE_CONNECTION;
 /// How often a commit is tried that others are in the way of.
 const TRIES: u32 = 12;
 
+/// What commits need beside a connection of their own.
+#[derive(Debug, Clone)]
+pub(crate) struct Aides {
+    /// Gives events their places.
+    pub(crate) places: Places,
+    /// Counts for the mass-change guard.
+    pub(crate) counts: Counts,
+}
+
 /// Does the write, again where others were in its way.
-pub(crate) async fn commit(pool: &Arc<Pool>, places: &Places, locks: Locks, tx: &WriteTx) -> Done<Committed> {
+pub(crate) async fn commit(pool: &Arc<Pool>, aides: &Aides, locks: Locks, tx: &WriteTx) -> Done<Committed> {
     let mut tries = 0;
     let mut outcome = loop {
         tries += 1;
         let mut db = pool.writer().await?;
-        match Box::pin(attempt(&mut db, locks, tx)).await {
+        match Box::pin(attempt(&mut db, aides, locks, tx)).await {
             Ok(outcome) => break outcome,
             Err(fault) if tries < TRIES && fault.is_transient() => {
                 drop(db);
@@ -62,23 +72,23 @@ pub(crate) async fn commit(pool: &Arc<Pool>, places: &Places, locks: Locks, tx: 
     };
     if let Some(ticket) = outcome.ticket {
         // It is durable already. Should the feed be out of reach now, the next node to look will place it.
-        outcome.done.position = places.place(tx.caller.tenant, ticket).await;
+        outcome.done.position = aides.places.place(tx.caller.tenant, ticket).await;
     }
     Ok(outcome.done)
 }
 
-async fn attempt<'a>(db: &mut Lease, locks: Locks, tx: &'a WriteTx) -> Done<Outcome<'a>> {
+async fn attempt<'a>(db: &mut Lease, aides: &Aides, locks: Locks, tx: &'a WriteTx) -> Done<Outcome<'a>> {
     let mut outcome = Outcome::new(tx, db.slot());
     let mut plan = Plan::default();
     lock::take(&mut plan, tx, locks);
     let checked = plan.len();
-    guard::count(&mut plan, tx, locks);
     for change in change::runs(&tx.changes) {
         change::plan(&mut plan, tx.caller.tenant, change);
     }
     event::look(&mut plan, tx);
     db.begin("BEGIN ISOLATION LEVEL READ COMMITTED");
     run(db, plan, &mut outcome, Some(checked)).await?;
+    guard::decide(db, &aides.counts, tx, locks, &mut outcome).await?;
 
     let mut plan = Plan::default();
     event::write(&mut plan, tx, &mut outcome);

@@ -1,11 +1,14 @@
 //! The mass-change guard: what is held, when, in which order, and how it ends.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use base::Timestamp;
 
-use super::world::{Harness, World, insert};
-use crate::{Change, Committed, ConnectionId, EventKind, Guard, HeldEvent, NewEvent, Record, WriteTx};
+use super::world::{Harness, World, conflict, insert};
+use crate::{
+    Change, Committed, Conflict, ConnectionId, EventKind, Expect, Guard, HeldEvent, NewEvent, Record, WriteTx,
+};
 
 const HOUR: Duration = Duration::from_secs(3_600);
 
@@ -57,6 +60,51 @@ pub async fn events_are_held_beyond_floor_and_share<H: Harness>(w: World<H>) {
         [all[4].id, all[5].id, all[6].id]
     );
     assert!(held.is_sorted_by_key(|h| h.sequence));
+}
+
+/// Of many at once as many pass as of one after the other; one of those that exceed gives notice.
+pub async fn at_once_no_more_pass_than_in_turn<H: Harness>(w: World<H>) {
+    let all = learners(&w, 40).await;
+    let now = w.now();
+    let w = Arc::new(w);
+    let tasks: Vec<_> = all
+        .iter()
+        .map(|who| {
+            let (w, who) = (w.clone(), who.clone());
+            tokio::spawn(async move { deactivate(&w, &who, now).await.held })
+        })
+        .collect();
+    let mut passed = 0;
+    for task in tasks {
+        passed += usize::from(!task.await.unwrap());
+    }
+    assert_eq!((passed, held(&w).await.len()), (4, 36));
+    let mut feed = kinds(&w.feed().await);
+    feed.sort_unstable_by_key(|kind| kind.code());
+    let mut expected = vec![EventKind::LearnerDeactivated; 4];
+    expected.push(EventKind::ConnectionHeld);
+    assert_eq!(feed, expected);
+}
+
+/// What was refused is not counted.
+pub async fn a_conflict_is_not_counted<H: Harness>(w: World<H>) {
+    let all = learners(&w, 5).await;
+    let now = w.now();
+    for who in &all {
+        let tx = WriteTx {
+            expect: vec![Expect::Version(who.id, 7)],
+            events: vec![w.event(who, EventKind::LearnerDeactivated)],
+            guard: Some(guard(&w, 1, now)),
+            ..w.tx()
+        };
+        assert_eq!(conflict(w.commit(tx).await), Conflict::Version(who.id));
+        let taken = w.user(&who.label);
+        let tx = WriteTx { changes: vec![insert(&taken)], guard: Some(guard(&w, 1, now)), ..w.tx() };
+        assert!(matches!(conflict(w.commit(tx).await), Conflict::Unique { .. }));
+    }
+    for (who, expected) in all.iter().zip([false, false, true]) {
+        assert_eq!(deactivate(&w, who, now).await.held, expected);
+    }
 }
 
 /// A small connection is protected by the floor alone.

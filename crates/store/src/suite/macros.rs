@@ -49,6 +49,8 @@ macro_rules! contract_tests {
             }
             guard {
                 events_are_held_beyond_floor_and_share,
+                at_once_no_more_pass_than_in_turn,
+                a_conflict_is_not_counted,
                 the_floor_protects_small_connections,
                 a_day_later_the_count_is_forgotten,
                 the_share_is_of_those_before_the_window,
