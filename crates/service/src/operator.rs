@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use store::{Actor, Caller, Connection, ConnectionId, Grant, Purpose, StoreResult, TenantId};
+use store::{Actor, Caller, Connection, ConnectionId, Grant, Purpose, ReadTx, StoreResult, TenantId};
 
 use crate::session::TenantView;
 use crate::{Code, Service, ServiceError, ServiceResult};
@@ -26,6 +26,17 @@ pub struct Operator {
 /// What Provost does to a connection on its own account.
 pub(crate) fn system_caller(tenant: TenantId, connection: ConnectionId) -> Caller {
     Caller { tenant, connection, grant: Grant::FULL, actor: Actor::System }
+}
+
+/// Whether the operator's tenant is there for this reader: what is read of one that was deleted looks like nothing.
+pub(crate) async fn still_there(op: &Operator, read: &mut dyn ReadTx) -> ServiceResult<()> {
+    match read.tenant().await? {
+        Some(_) => Ok(()),
+        None => Err(ServiceError::new(
+            Code::NotFound,
+            format!("the tenant \"{}\" was deleted meanwhile", op.tenant.tenant.name),
+        )),
+    }
 }
 
 impl Service {
@@ -56,6 +67,14 @@ impl Service {
             connection: Arc::new(own.clone()),
             request: self.ids.request_id(),
         })
+    }
+
+    /// Whether the operator's tenant is still there, for work that takes its time.
+    ///
+    /// # Errors
+    /// `NotFound` when it was deleted meanwhile.
+    pub async fn is_still_there(&self, op: &Operator) -> ServiceResult<()> {
+        still_there(op, &mut *self.store.read(&op.caller).await?).await
     }
 
     /// A tenant's connections, by id.

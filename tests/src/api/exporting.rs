@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
+use service::ExportPlace;
 use service::noun::ApiScope;
 use testkit::TestServer;
 
@@ -46,4 +47,16 @@ async fn an_export_holds_everything_and_nothing_that_opens() {
     problem(all.get("//api/v1/tenants/acme/export").await, 404, "not_found");
     all.post("//api/v1/tenants", &json!({"name": "acme"})).await.expect(201);
     assert_eq!(all.get("//api/v1/tenants/acme/learners").await.expect(200).json["total"], 0);
+}
+
+#[tokio::test]
+async fn an_export_of_a_tenant_that_goes_meanwhile_does_not_look_whole() {
+    let server = TestServer::start().await;
+    server.tenant("acme", "entra").await.user("ann").await;
+    let op = server.operator("acme", "default").await;
+    let (first, next) = server.service.tenant_export(&op, ExportPlace::default()).await.unwrap();
+    assert!(first.starts_with("{\"tenant\""), "{first}");
+    server.api(ApiScope::Admin, None).await.delete("//api/v1/tenants/acme").await.expect(204);
+    let error = server.service.tenant_export(&op, next.unwrap()).await.unwrap_err();
+    assert!(error.message.contains("deleted"), "{error}");
 }

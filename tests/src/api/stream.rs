@@ -97,3 +97,39 @@ async fn what_is_wrong_at_the_beginning_of_a_stream_is_a_problem() {
     let nobody = server.anonymous().header("accept", "text/event-stream");
     problem(nobody.get("//api/v1/events").await, 401, "unauthorized");
 }
+
+#[tokio::test]
+async fn a_key_that_is_revoked_hears_nothing_more() {
+    let server = TestServer::start().await;
+    let admin = server.api(ApiScope::Admin, None).await;
+    let body = json!({"name": "app", "scope": "read"});
+    let key = admin.post("//api/v1/api-keys", &body).await.expect(201);
+    let app = server.with_token(key.json["secret"].as_str().unwrap());
+    let mut stream = Stream::open(&server, &app, "").await;
+    stream.until(": 0").await;
+    let waiting = {
+        let app = app.clone();
+        tokio::spawn(async move { app.get("//api/v1/events?wait=60").await })
+    };
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    let id = key.json["key"]["id"].as_str().unwrap();
+    admin.delete(&format!("//api/v1/api-keys/{id}")).await.expect(204);
+    admin.post(LEARNERS, &json!({"userName": "ann"})).await.expect(201);
+    problem(waiting.await.unwrap(), 401, "unauthorized");
+    stream.until("\r\n0\r\n\r\n").await;
+    assert!(!stream.text.contains("learner.created"), "{}", stream.text);
+}
+
+#[tokio::test]
+async fn who_waits_for_a_tenant_that_goes_is_told_so() {
+    let server = TestServer::start().await;
+    let admin = server.api(ApiScope::Admin, None).await;
+    admin.post("//api/v1/tenants", &json!({"name": "acme"})).await.expect(201);
+    let waiting = {
+        let admin = admin.clone();
+        tokio::spawn(async move { admin.get("//api/v1/events?tenant=acme&wait=1").await })
+    };
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    admin.delete("//api/v1/tenants/acme").await.expect(204);
+    problem(waiting.await.unwrap(), 404, "not_found");
+}

@@ -7,6 +7,7 @@ use store::{
 };
 
 use crate::learners::document_of;
+use crate::operator::still_there;
 use crate::{Operator, Service, ServiceResult};
 
 /// Things read at once.
@@ -38,13 +39,14 @@ impl Service {
     /// meanwhile may be in it before or after.
     ///
     /// # Errors
-    /// When the database does not answer.
+    /// `NotFound` when the tenant was deleted meanwhile: what is read of it then would look like its end.
     pub async fn tenant_export(
         &self,
         op: &Operator,
         place: ExportPlace,
     ) -> ServiceResult<(String, Option<ExportPlace>)> {
         let mut read = self.store.read(&op.caller).await?;
+        still_there(op, &mut *read).await?;
         let mut lines = Lines::default();
         let next = match place.0 {
             Part::Settings => settings(op, &mut *read, &mut lines).await?,

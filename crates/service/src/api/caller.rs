@@ -71,22 +71,36 @@ impl Service {
             ),
             shape => ApiRefusal::Misshapen(shape.advice()),
         })?;
+        let key = self.live_key(&parsed.digest).await?;
+        let seal = SealingKey::new(hmac_sha256(text.as_bytes(), b"provost answers kept for an API key"));
+        Ok(ApiCaller { key, seal })
+    }
+
+    /// Whether the key of a caller who was let in still opens: for answers that take their time, during which it may be
+    /// revoked or expire.
+    ///
+    /// # Errors
+    /// See [`ApiRefusal`].
+    pub async fn api_still_open(&self, caller: &ApiCaller) -> Result<(), ApiRefusal> {
+        self.live_key(&caller.key.digest).await.map(|_| ())
+    }
+
+    async fn live_key(&self, digest: &[u8; 32]) -> Result<ApiKey, ApiRefusal> {
         let unavailable = |error: store::StoreError| {
             tracing::error!(%error, "cannot look up an API key");
             ApiRefusal::Unavailable
         };
         let mut system = self.store.system(Purpose::Authenticate).await.map_err(unavailable)?;
-        let found = system.api_key(&parsed.digest).await.map_err(unavailable)?;
+        let found = system.api_key(digest).await.map_err(unavailable)?;
         drop(system);
         let now = self.clock.now();
         let key = found
             // The index found it by the digest's bytes; the comparison that decides takes the same time for all.
-            .filter(|key| constant_time_eq(&key.digest, &parsed.digest))
+            .filter(|key| constant_time_eq(&key.digest, digest))
             .filter(|key| key.revoked.is_none() && key.expires.is_none_or(|end| end > now))
             .ok_or(ApiRefusal::Refused)?;
         self.key_uses.note(&key.id, now);
-        let seal = SealingKey::new(hmac_sha256(text.as_bytes(), b"provost answers kept for an API key"));
-        Ok(ApiCaller { key, seal })
+        Ok(key)
     }
 
     /// The only tenant that the caller's key opens; `None` for a key for all.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::http::header;
 use serde::{Deserialize, Serialize};
 use service::noun::EventKind;
-use service::{Feed, FeedQuery, Operator};
+use service::{ApiCaller, Feed, FeedQuery, Operator, Service};
 use utoipa::ToSchema;
 
 use super::event::EventView;
@@ -151,6 +151,19 @@ pub(super) fn found(feed: Feed, op: Option<&Operator>) -> Outcome<Found> {
     )))
 }
 
+/// Whether who has waited may still hear what came: the key may be revoked or the tenant deleted by now.
+pub(super) async fn still_welcome(
+    service: &Service,
+    caller: &ApiCaller,
+    op: Option<&Operator>,
+) -> Outcome<()> {
+    service.api_still_open(caller).await?;
+    if let Some(op) = op {
+        service.is_still_there(op).await?;
+    }
+    Ok(())
+}
+
 async fn index(call: Call) -> Outcome<Reply> {
     let query: EventQuery = call.query()?;
     if query.wait.is_some_and(|wait| wait > LONGEST) {
@@ -164,6 +177,9 @@ async fn index(call: Call) -> Outcome<Reply> {
     }
     let wait = Duration::from_secs(query.wait.unwrap_or(0));
     let feed = call.service().feed_wait(asked.op.as_ref(), &asked.query, wait).await?;
+    if !wait.is_zero() {
+        still_welcome(call.service(), &call.caller, asked.op.as_ref()).await?;
+    }
     let Found { items, next, more } = found(feed, asked.op.as_ref())?;
     Reply::json(&FeedPage { items, next, more })
 }

@@ -6,9 +6,9 @@ use std::time::Duration;
 use axum::body::Body;
 use bytes::Bytes;
 use futures_util::stream;
-use service::Service;
+use service::{ApiCaller, Service};
 
-use super::events::{Asked, Found, found};
+use super::events::{Asked, Found, found, still_welcome};
 use crate::api::call::Call;
 use crate::api::problem::Outcome;
 use crate::api::reply::Reply;
@@ -19,6 +19,7 @@ const BEAT: Duration = Duration::from_secs(15);
 /// A stream under way.
 struct Walk {
     service: Arc<Service>,
+    caller: ApiCaller,
     asked: Asked,
 }
 
@@ -29,7 +30,7 @@ pub(super) async fn open(call: &Call, mut asked: Asked) -> Outcome<Reply> {
     let first = found(feed, asked.op.as_ref())?;
     asked.query.after = Some(first.next);
     let first = text(&first);
-    let walk = Walk { service, asked };
+    let walk = Walk { service, caller: call.caller.clone(), asked };
     let rest = stream::unfold(walk, step);
     let begin = stream::once(async move { Ok::<_, std::io::Error>(Bytes::from(first)) });
     Ok(Reply::stream("text/event-stream", Body::from_stream(futures_util::StreamExt::chain(begin, rest))))
@@ -47,6 +48,8 @@ async fn step(mut walk: Walk) -> Option<(Result<Bytes, std::io::Error>, Walk)> {
             return None;
         }
     };
+    // Nor is anything told to who may no longer hear it; the client comes again and gets to know why.
+    still_welcome(&walk.service, &walk.caller, walk.asked.op.as_ref()).await.ok()?;
     // A cursor that is good no longer ends the stream; the client comes again and is told so by a status.
     let page = found(feed, walk.asked.op.as_ref()).ok()?;
     walk.asked.query.after = Some(page.next);
