@@ -118,3 +118,40 @@ async fn a_removal_that_cannot_be_undone_is_told() {
     let kinds = world.kinds(&op).await;
     assert_eq!(kinds.last(), Some(&EventKind::LearnerRemoved));
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_app_hears_what_is_when_an_approval_and_a_revert_meet() {
+    for _ in 0..6 {
+        let (world, op, _token, ids) = mass_change().await;
+        let other = world.other_process(2).await;
+        let (approved, reverted) = tokio::join!(world.service.held_approve(&op), other.held_revert(&op));
+        let (approved, reverted) = (approved.unwrap(), reverted.unwrap());
+        world.catch_up().await;
+        assert_eq!(world.service.held_count(&op).await.unwrap(), 0, "{approved} {reverted:?}");
+        let events = world.events(&op).await;
+        for id in &ids {
+            let told = events.iter().rev().find_map(|e| {
+                let own = e.event.subject.is_some_and(|(_, subject)| subject.to_string() == *id);
+                match e.event.kind {
+                    _ if !own => None,
+                    EventKind::LearnerRemoved => Some(None),
+                    EventKind::LearnerDeactivated => Some(Some(State::Inactive)),
+                    _ => Some(Some(State::Active)),
+                }
+            });
+            assert_eq!(told, Some(state(&world, &op, id).await), "{id}: {approved} {reverted:?}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_two_who_approve_at_once_one_has_released() {
+    let (world, op, _token, _) = mass_change().await;
+    let other = world.other_process(2).await;
+    let (one, two) = tokio::join!(world.service.held_approve(&op), other.held_approve(&op));
+    let mut released = [one.unwrap(), two.unwrap()];
+    released.sort_unstable();
+    assert_eq!(released, [0, 3]);
+    let said = world.log(&op).await.into_iter().filter(|e| e.entry.code.as_deref() == Some("held_approved"));
+    assert_eq!(said.count(), 1);
+}

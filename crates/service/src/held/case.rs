@@ -70,15 +70,16 @@ impl Cases {
     }
 
     /// The held events that must be told although the rest is dropped, in order: whatever is not about a learner whose
-    /// lock-out was undone, be it as subject or as the member who left a group with it.
-    pub(super) fn survivors(&self, events: Vec<HeldEvent>, own: &str) -> Vec<NewEvent> {
+    /// lock-out was undone, be it as subject or as the member who left a group with it. So what the revert itself did goes
+    /// with the lock-out, but is told when somebody else has let the app hear of the lock-out meanwhile.
+    pub(super) fn survivors(&self, events: Vec<HeldEvent>) -> Vec<NewEvent> {
         let undone = |party: Option<(Kind, ResourceId)>| {
             party.is_some_and(|(_, id)| self.by_id.get(&id).is_some_and(|case| !case.stays))
         };
         events
             .into_iter()
             .map(|held| held.event)
-            .filter(|e| e.request != own && !undone(e.subject) && !undone(e.object))
+            .filter(|e| !undone(e.subject) && !undone(e.object))
             .collect()
     }
 }
@@ -141,8 +142,18 @@ mod tests {
         // The name of the third is taken by now.
         cases.stay(id(3));
         assert_eq!(cases.to_refresh(), [id(1)]);
-        let told: Vec<_> = cases.survivors(events, "own").iter().map(|e| e.kind).collect();
+        let told: Vec<_> = cases.survivors(events).iter().map(|e| e.kind).collect();
         assert_eq!(told, [GroupUpdated, LearnerRemoved]);
+    }
+
+    #[test]
+    fn what_a_revert_did_is_told_when_the_lock_out_was() {
+        // Somebody approved the lock-out after the revert had let the learner in again.
+        let left = vec![held(7, EventKind::LearnerReactivated, (Kind::USER, 1), None, "own")];
+        let mut cases = Cases::default();
+        assert!(cases.note(&left, "own").is_empty());
+        let told: Vec<_> = cases.survivors(left).iter().map(|e| e.kind).collect();
+        assert_eq!(told, [EventKind::LearnerReactivated]);
     }
 
     #[test]
@@ -150,6 +161,6 @@ mod tests {
         let mut cases = Cases::default();
         let update = held(1, EventKind::LearnerUpdated, (Kind::USER, 1), None, "r");
         assert!(cases.note(std::slice::from_ref(&update), "own").is_empty());
-        assert_eq!(cases.survivors(vec![update], "own").len(), 1);
+        assert_eq!(cases.survivors(vec![update]).len(), 1);
     }
 }

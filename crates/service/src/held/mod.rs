@@ -7,14 +7,48 @@ mod approve;
 mod case;
 mod revert;
 
-use store::{HeldEvent, StoreResult};
+use store::{Change, Conflict, Expect, HeldEvent, StoreError, StoreResult, Tenant, WriteTx};
 
-use crate::{Operator, Service, ServiceResult};
+use crate::operator::still_there;
+use crate::{Code, Operator, Service, ServiceError, ServiceResult};
 
 pub use revert::HeldReverted;
 
 /// Events read at once.
 const PAGE: u32 = 1000;
+/// How often a decision is tried again on what another has left.
+const TRIES: u32 = 8;
+
+/// The tenant as it was when somebody began to decide about held events. Each decision raises its revision, so that of two
+/// who decide at once the later one does not go by events that are told or dropped by now.
+struct Standing(Tenant);
+
+impl Standing {
+    /// The write holds only while nobody else has decided.
+    fn guard(&self, tx: &mut WriteTx) {
+        tx.expect.push(Expect::Revision(self.0.revision));
+    }
+
+    /// The write is the decision.
+    fn decide(&self, tx: &mut WriteTx) {
+        self.guard(tx);
+        let (display_name, settings) = (self.0.display_name.clone(), self.0.settings.clone());
+        tx.changes.push(Change::PutTenant { display_name, settings });
+    }
+}
+
+/// Whether somebody else has decided, or changed the tenant's settings, meanwhile.
+fn is_overtaken(error: &StoreError) -> bool {
+    matches!(error, StoreError::Conflict(Conflict::Revision))
+}
+
+fn overtaken() -> ServiceError {
+    ServiceError::new(
+        Code::Conflict,
+        "others keep deciding about held events or changing the tenant's settings",
+    )
+    .hint("look at what is held, and do it again")
+}
 
 impl Service {
     /// Held events of the operator's connection, in order, after a sequence (0 begins), at most `limit`.
@@ -33,6 +67,12 @@ impl Service {
     pub async fn held_count(&self, op: &Operator) -> ServiceResult<u64> {
         let mut read = self.store.read(&op.caller).await?;
         Ok(read.count_held(op.connection.id).await?)
+    }
+
+    async fn standing(&self, op: &Operator) -> ServiceResult<Standing> {
+        let mut read = self.store.read(&op.caller).await?;
+        still_there(op, &mut *read).await?;
+        Ok(Standing(read.tenant().await?.unwrap_or_else(|| op.tenant.tenant.clone())))
     }
 
     /// All held events after a sequence.

@@ -3,14 +3,12 @@
 use store::{Action, Cause, Change, HeldEvent, Kind, ReadTx, ResourceId, State, StoreError, WriteTx};
 
 use super::case::Cases;
+use super::{Standing, TRIES, is_overtaken, overtaken};
 use crate::learners::{Prepared, Steward, holder, set_active};
 use crate::{Code, Operator, Service, ServiceError, ServiceResult};
 
 /// Learners in one transaction.
 const CHUNK: usize = 256;
-/// How often a chunk is tried again on fresh data.
-const TRIES: u32 = 8;
-
 /// What a revert did.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct HeldReverted {
@@ -30,6 +28,25 @@ enum Undone {
     Stays(String),
 }
 
+/// Why an attempt did not come to its end.
+enum Halt {
+    /// Somebody else decided about held events meanwhile.
+    Overtaken,
+    Failed(ServiceError),
+}
+
+impl From<ServiceError> for Halt {
+    fn from(error: ServiceError) -> Self {
+        Self::Failed(error)
+    }
+}
+
+impl From<StoreError> for Halt {
+    fn from(error: StoreError) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
 impl Service {
     /// Undoes the held lock-outs of the operator's connection: reactivates who was deactivated, restores who was
     /// removed, drops the events. What else was held (a group renamed meanwhile) is told to the app. May be repeated
@@ -42,6 +59,19 @@ impl Service {
     /// When the database does not answer, or others keep changing the same learners.
     pub async fn held_revert(&self, op: &Operator) -> ServiceResult<HeldReverted> {
         let mut done = HeldReverted::default();
+        for _ in 0..TRIES {
+            match self.revert(op, &mut done).await {
+                Err(Halt::Overtaken) => done.stayed.clear(),
+                Err(Halt::Failed(error)) => return Err(error),
+                Ok(()) => return Ok(done),
+            }
+        }
+        Err(overtaken())
+    }
+
+    /// One attempt. What an attempt before has undone stays undone.
+    async fn revert(&self, op: &Operator, done: &mut HeldReverted) -> Result<(), Halt> {
+        let standing = self.standing(op).await?;
         let mut cases = Cases::default();
         let mut all: Vec<HeldEvent> = Vec::new();
         loop {
@@ -54,21 +84,21 @@ impl Service {
                 break;
             }
             for chunk in fresh.chunks(CHUNK) {
-                self.revert_chunk(op, chunk, &mut cases, &mut done).await?;
+                self.revert_chunk(op, &standing, chunk, &mut cases, done).await?;
             }
         }
-        let Some(through) = all.last().map(|e| e.sequence) else { return Ok(done) };
-        self.settle_held(op, &cases, all, through, &mut done).await?;
-        Ok(done)
+        let Some(through) = all.last().map(|e| e.sequence) else { return Ok(()) };
+        self.settle_held(op, &standing, &cases, all, through, done).await
     }
 
     async fn revert_chunk(
         &self,
         op: &Operator,
+        standing: &Standing,
         ids: &[ResourceId],
         cases: &mut Cases,
         done: &mut HeldReverted,
-    ) -> ServiceResult<()> {
+    ) -> Result<(), Halt> {
         let steward = self.steward(op, Cause::Restored, Action::Restore, None)?;
         for _ in 0..TRIES {
             let mut read = self.store.read(&op.caller).await?;
@@ -82,6 +112,7 @@ impl Service {
                 }
             }
             drop(read);
+            standing.guard(&mut tx);
             let reverted = tx.changes.len();
             let result = if reverted == 0 { Ok(()) } else { self.store.commit(tx).await.map(|_| ()) };
             match result {
@@ -93,27 +124,31 @@ impl Service {
                     }
                     return Ok(());
                 }
+                Err(error) if is_overtaken(&error) => return Err(Halt::Overtaken),
                 Err(StoreError::Conflict(_)) => {}
                 Err(error) => return Err(error.into()),
             }
         }
-        Err(ServiceError::new(Code::Conflict, "others keep changing the learners that are to be reverted")
-            .hint("pause the connection, then revert again"))
+        let error =
+            ServiceError::new(Code::Conflict, "others keep changing the learners that are to be reverted");
+        Err(error.hint("pause the connection, then revert again").into())
     }
 
     /// Drops what was held, and tells what must be told all the same.
     async fn settle_held(
         &self,
         op: &Operator,
+        standing: &Standing,
         cases: &Cases,
         all: Vec<HeldEvent>,
         through: i64,
         done: &mut HeldReverted,
-    ) -> ServiceResult<()> {
+    ) -> Result<(), Halt> {
         let steward = self.steward(op, Cause::Changed, Action::Administer, None)?;
         let mut tx = WriteTx::new(op.caller.clone());
         let held = all.len();
-        tx.events = cases.survivors(all, &op.request);
+        standing.decide(&mut tx);
+        tx.events = cases.survivors(all);
         done.dropped = held - tx.events.len();
         let mut read = self.store.read(&op.caller).await?;
         for id in cases.to_refresh() {
@@ -129,8 +164,11 @@ impl Service {
             done.reverted, done.dropped
         ));
         tx.log.push(entry);
-        self.store.commit(tx).await?;
-        Ok(())
+        match self.store.commit(tx).await {
+            Ok(_) => Ok(()),
+            Err(error) if is_overtaken(&error) => Err(Halt::Overtaken),
+            Err(error) => Err(error.into()),
+        }
     }
 }
 
