@@ -57,8 +57,8 @@ pub use import::{
 };
 pub use intake::IntakeSettings;
 pub use learners::{
-    LearnerDetail, LearnerGroup, LearnerList, LearnerQuery, LearnerRow, LearnerSearch, LearnersFound, Merged,
-    RemovedLearner, learner_filter,
+    LearnerAct, LearnerDetail, LearnerGroup, LearnerList, LearnerQuery, LearnerRow, LearnerSearch,
+    LearnersFound, Merged, RemovedLearner, learner_filter, whole_filter,
 };
 pub use operator::{DEFAULT, Operator};
 pub use profile::{

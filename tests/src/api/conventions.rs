@@ -78,3 +78,48 @@ async fn what_is_not_there_and_what_is_not_possible_are_told_apart() {
     let head = admin.send("HEAD", "//api/v1/tenants/default", None).await.expect(200);
     assert!(head.text.is_empty() && head.header("etag").is_some());
 }
+
+#[tokio::test]
+async fn an_operation_without_parameters_takes_none() {
+    let server = TestServer::start().await;
+    let admin = server.api(ApiScope::Admin, None).await;
+    for path in ["//api/v1/tenants/default?limit=1", "//api/v1/api-keys?cursor=x", "//api/v1/webhooks?x"] {
+        problem(admin.get(path).await, 400, "invalid_request");
+    }
+    admin.get("//api/v1/tenants/default?").await.expect(200);
+    // A dry run that is none would do what was only to be tried.
+    let all = "//api/v1/tenants/default/learners?dryRun=true";
+    problem(admin.post(all, &json!({"userName": "ann"})).await, 400, "invalid_request");
+    problem(admin.get("//api/v1/tenants/default/learners/ann").await, 404, "not_found");
+}
+
+#[tokio::test]
+async fn a_version_that_cannot_be_asked_for_is_refused_rather_than_passed_over() {
+    let server = TestServer::start().await;
+    let admin = server.api(ApiScope::Admin, None).await;
+    let dated = admin.header("if-match", "\"99\"");
+    admin.post("//api/v1/tenants", &json!({"name": "acme"})).await.expect(201);
+    problem(dated.delete("//api/v1/tenants/acme").await, 400, "invalid_request");
+    admin.get("//api/v1/tenants/acme").await.expect(200);
+    // Of whatever version: that is any.
+    admin.header("if-match", "*").delete("//api/v1/tenants/acme").await.expect(204);
+    dated.get("//api/v1/tenants/default").await.expect(200);
+}
+
+#[tokio::test]
+async fn a_member_that_stands_twice_is_refused_wherever_it_stands() {
+    let server = TestServer::start().await;
+    let admin = server.api(ApiScope::Admin, None).await;
+    let learners = "//api/v1/tenants/default/learners";
+    for body in [
+        r#"{"userName": "ann", "userName": "eve"}"#,
+        r#"{"userName": "ann", "name": {"givenName": "Ann", "givenName": "Eve"}}"#,
+        r#"{"userName": "ann", "emails": [{"value": "a@x.example", "value": "b@x.example"}]}"#,
+    ] {
+        let reply = problem(admin.send("POST", learners, Some(body)).await, 400, "invalid_body");
+        assert!(reply.detail().contains("stands twice"), "{}", reply.text);
+    }
+    let settings = r#"{"settings": {"a": {"b": 1, "b": 2}}}"#;
+    let reply = admin.send("PATCH", "//api/v1/tenants/default", Some(settings)).await;
+    assert_eq!(problem(reply, 400, "invalid_body").json["errors"][0]["pointer"], "/settings/a");
+}

@@ -194,3 +194,39 @@ async fn learners_are_found_by_their_beginning_state_and_filter() {
     assert_eq!(seen.len(), 3);
     assert_eq!(app.get(ALL).await.expect(200).json["total"], 4);
 }
+
+#[tokio::test]
+async fn whoever_acts_on_an_old_version_does_nothing() {
+    let server = TestServer::start().await;
+    let app = server.api(ApiScope::Write, None).await;
+    let made = app.post(ALL, &json!({"userName": "ann"})).await.expect(201);
+    let one = format!("{ALL}/{}", id_of(&made));
+    let old = app.header("if-match", made.header("etag").unwrap());
+    let present = app.patch(&one, &json!({"title": "Dr"})).await.expect(200);
+    problem(old.send("POST", &format!("{one}/deactivate"), None).await, 412, "stale");
+    problem(old.send("POST", &format!("{one}/reactivate"), None).await, 412, "stale");
+    problem(old.delete(&one).await, 412, "stale");
+    let shown = app.get(&one).await.expect(200);
+    assert_eq!(
+        (shown.header("etag"), &shown.json["learner"]["state"]),
+        (present.header("etag"), &json!("active"))
+    );
+    let off = app.header("if-match", present.header("etag").unwrap());
+    let off = off.send("POST", &format!("{one}/deactivate"), None).await.expect(200);
+    app.header("if-match", off.header("etag").unwrap()).delete(&one).await.expect(204);
+}
+
+#[tokio::test]
+async fn a_filter_stays_within_what_is_looked_for_beside_it() {
+    let server = TestServer::start().await;
+    let app = server.api(ApiScope::Write, None).await;
+    app.post(ALL, &json!({"userName": "ann", "active": false})).await.expect(201);
+    let both =
+        app.query(ALL, &[("state", "active"), ("filter", "title pr or userName pr")]).await.expect(200);
+    assert_eq!(both.json["items"], json!([]));
+    for torn in ["title pr) or (userName pr", "title pr)", "(title pr"] {
+        problem(app.query(ALL, &[("state", "active"), ("filter", torn)]).await, 400, "invalid_request");
+        let groups = "//api/v1/tenants/default/groups";
+        problem(app.query(groups, &[("filter", torn)]).await, 400, "invalid_request");
+    }
+}

@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 use serde_path_to_error::{Path, Segment};
 use service::{ApiCaller, Operator, Service};
 
+use super::once::Once;
 use super::problem::{Code, Outcome, Problem};
 use crate::App;
 
@@ -53,8 +54,13 @@ impl Call {
         })
     }
 
-    /// The body as JSON; unknown members are refused, with the place.
+    /// The body as JSON; unknown and repeated members are refused, with the place.
     pub(super) fn json<T: DeserializeOwned>(&self) -> Outcome<T> {
+        self.parsed::<Once>()?;
+        self.parsed()
+    }
+
+    fn parsed<T: DeserializeOwned>(&self) -> Outcome<T> {
         let mut reader = serde_json::Deserializer::from_slice(&self.body);
         let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
             let pointer = pointer(error.path());

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use axum::body::Body;
 use axum::extract::rejection::RawPathParamsRejection;
 use axum::extract::{RawPathParams, Request};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Response, header};
 use base::sha256;
 use bytes::Bytes;
@@ -63,6 +64,7 @@ async fn attempt(
     let key = bearer(&head.headers)?;
     let caller = app.service.authenticate_api(key.as_deref()).await?;
     authorise(&caller, endpoint)?;
+    understood(endpoint, &head)?;
     let params =
         params.map_err(|_| Problem::new(Code::NotFound, "The address holds bytes that are not UTF-8."))?;
     let path = params.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
@@ -111,6 +113,23 @@ fn authorise(caller: &ApiCaller, endpoint: &Endpoint) -> Outcome<()> {
     }
     if endpoint.global && !caller.is_global() {
         return Err(Problem::new(Code::Forbidden, "This needs an API key for all tenants."));
+    }
+    Ok(())
+}
+
+/// What an operation does not know is refused rather than passed over: who sends it relies on it.
+fn understood(endpoint: &Endpoint, head: &Parts) -> Outcome<()> {
+    if endpoint.query.is_none() && head.uri.query().is_some_and(|query| !query.is_empty()) {
+        let detail = "This operation has no query parameters.";
+        return Err(
+            Problem::new(Code::InvalidRequest, detail).hint("leave out what follows the question mark")
+        );
+    }
+    let conditions = head.headers.get_all(header::IF_MATCH);
+    let reads = endpoint.method == axum::http::Method::GET;
+    if !endpoint.conditional && !reads && conditions.iter().any(|value| value != "*") {
+        let detail = "This operation is not bound to a version, so If-Match cannot hold.";
+        return Err(Problem::new(Code::InvalidRequest, detail).hint("leave the header out"));
     }
     Ok(())
 }
@@ -221,6 +240,11 @@ async fn refused(problem: Problem, request: &str) -> (Outcome<Response<Body>>, O
 
 fn fingerprint(endpoint: &Endpoint, call: &Call) -> [u8; 32] {
     let mut text = format!("{} {}\n", endpoint.method, call.uri).into_bytes();
+    // A repetition on the ground of another version is another request.
+    for condition in call.headers.get_all(header::IF_MATCH) {
+        text.extend_from_slice(condition.as_bytes());
+        text.push(b'\n');
+    }
     text.extend_from_slice(&call.body);
     sha256(&text)
 }

@@ -8,6 +8,7 @@ mod dispatch;
 mod document;
 mod endpoint;
 mod nouns;
+mod once;
 mod page;
 mod problem;
 mod reply;

@@ -1,14 +1,14 @@
 //! `provost learner list`.
 
 use base::Timestamp;
-use scim::Document;
-use scim::filter::{Checked, Filter};
+use scim::filter::{Checked, Filter, Limits};
+use scim::{Dialect, Document};
 use serde_json::Value;
 use store::{Connection, Kind, Query, Record, ResourceId, Source, State};
 
 use super::write::document_of;
 use crate::profile::Profile;
-use crate::{Operator, Service, ServiceResult};
+use crate::{Code, Operator, Service, ServiceError, ServiceResult};
 
 /// Most rows of one page.
 const MOST: u32 = 1000;
@@ -111,6 +111,16 @@ impl Service {
     ) -> ServiceResult<Query> {
         self.query_of(op, Kind::USER, filter, after, count)
     }
+}
+
+/// A filter that is whole by itself, so that it may be put beside others: `a) or (b` would undo what stands next to it.
+///
+/// # Errors
+/// `Invalid` with the place at fault.
+pub fn whole_filter(text: &str) -> ServiceResult<&str> {
+    scim::filter::parse(text, &Dialect::entra(), &Limits::default())
+        .map(|_| text)
+        .map_err(|error| ServiceError::new(Code::Invalid, error.detail))
 }
 
 /// A SCIM filter for what a person looks for: the beginning of a user name, a name to show or an address; a state; and a

@@ -3,6 +3,7 @@
 use serde_json::Value;
 use store::{Action, Cause, Conflict, Kind, Record, StoreError, WriteTx};
 
+use super::edit::check_version;
 use super::show::find;
 use super::write::{Prepared, Steward, whole_document};
 use crate::{Code, Operator, Service, ServiceError, ServiceResult};
@@ -10,11 +11,14 @@ use crate::{Code, Operator, Service, ServiceError, ServiceResult};
 /// How often a write is tried again on fresh data.
 const TRIES: u32 = 8;
 
-/// What to do to a learner.
+/// What an operator does to a learner as a whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Act {
+pub enum LearnerAct {
+    /// Locks it out.
     Deactivate,
+    /// Lets it in again.
     Reactivate,
+    /// Removes it. It can be restored within the retention time.
     Remove,
 }
 
@@ -24,7 +28,7 @@ impl Service {
     /// # Errors
     /// `NotFound`; `Conflict` when a connection manages the learner, unless `force` (ruling 7).
     pub async fn learner_deactivate(&self, op: &Operator, which: &str, force: bool) -> ServiceResult<bool> {
-        self.act(op, which, force, Act::Deactivate).await
+        self.learner_act(op, which, LearnerAct::Deactivate, force, None).await
     }
 
     /// Lets a learner in again, by id or user name. Whether there was anything to do.
@@ -32,7 +36,7 @@ impl Service {
     /// # Errors
     /// As [`Service::learner_deactivate`].
     pub async fn learner_reactivate(&self, op: &Operator, which: &str, force: bool) -> ServiceResult<bool> {
-        self.act(op, which, force, Act::Reactivate).await
+        self.learner_act(op, which, LearnerAct::Reactivate, force, None).await
     }
 
     /// Removes a learner, by id or user name. It can be restored within the retention time.
@@ -40,22 +44,34 @@ impl Service {
     /// # Errors
     /// As [`Service::learner_deactivate`].
     pub async fn learner_remove(&self, op: &Operator, which: &str, force: bool) -> ServiceResult<()> {
-        self.act(op, which, force, Act::Remove).await.map(|_| ())
+        self.learner_act(op, which, LearnerAct::Remove, force, None).await.map(|_| ())
     }
 
-    async fn act(&self, op: &Operator, which: &str, force: bool, act: Act) -> ServiceResult<bool> {
-        let action = if act == Act::Remove { Action::Delete } else { Action::Patch };
+    /// Does one of these, based on the learner's version `expected` when it matters. Whether there was anything to do.
+    ///
+    /// # Errors
+    /// As [`Service::learner_deactivate`], and `Stale` for another version than the one expected.
+    pub async fn learner_act(
+        &self,
+        op: &Operator,
+        which: &str,
+        act: LearnerAct,
+        force: bool,
+        expected: Option<i64>,
+    ) -> ServiceResult<bool> {
+        let action = if act == LearnerAct::Remove { Action::Delete } else { Action::Patch };
         let steward = self.steward(op, Cause::Changed, action, None)?;
         for _ in 0..TRIES {
             let mut read = self.store.read(&op.caller).await?;
             let record = find(&mut *read, which).await?;
+            check_version(expected, record.version)?;
             if !force {
                 refuse_managed(&record)?;
             }
             let prepared = match act {
-                Act::Remove => Some(steward.remove(&mut *read, &record).await?),
-                Act::Deactivate => set_active(&steward, &mut *read, op, &record, false).await?,
-                Act::Reactivate => set_active(&steward, &mut *read, op, &record, true).await?,
+                LearnerAct::Remove => Some(steward.remove(&mut *read, &record).await?),
+                LearnerAct::Deactivate => set_active(&steward, &mut *read, op, &record, false).await?,
+                LearnerAct::Reactivate => set_active(&steward, &mut *read, op, &record, true).await?,
             };
             drop(read);
             let Some(prepared) = prepared else { return Ok(false) };

@@ -132,7 +132,8 @@ impl GroupView {
 async fn index(call: Call) -> Outcome<Reply> {
     let query: GroupListQuery = call.query()?;
     let op = call.operator().await?;
-    let filter = service::group_filter(query.search.as_deref(), query.filter.as_deref());
+    let own = query.filter.as_deref().map(service::whole_filter).transpose()?;
+    let filter = service::group_filter(query.search.as_deref(), own);
     let after = after_id(query.cursor.as_deref())?;
     let page = call.service().group_list(&op, filter.as_deref(), after, size(query.limit)?).await?;
     Reply::json(&GroupPage {

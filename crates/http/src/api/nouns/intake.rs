@@ -19,8 +19,8 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             .about(
                 "Set what is taken in",
                 "The rules hold for whoever writes from now on. A learner who has a name or address of another domain \
-                 already keeps it; what is there of an attribute that is no longer stored goes with the next write of its \
-                 learner. `{}` takes everything in again.",
+                 already keeps it; what is there of an attribute that is no longer stored is taken out in the background, and \
+                 told by `learner.updated` without the value. `{}` takes everything in again.",
             )
             .admin()
             .conditional()

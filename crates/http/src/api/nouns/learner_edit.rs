@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use service::LearnerAct;
 use utoipa::ToSchema;
 
 use super::learner::{Learner, read};
@@ -34,15 +35,18 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             .tagged(),
         Endpoint::delete(one, "removeLearner", run!(remove))
             .about("Remove a learner", "It can be restored under the same id until its content is purged.")
+            .conditional()
             .query::<Force>()
             .empty("It is removed"),
         Endpoint::post("/api/v1/tenants/{tenant}/learners/{learner}/deactivate", "deactivateLearner", run!(lock))
             .about("Lock a learner out", "")
+            .conditional()
             .query::<Force>()
             .answer::<Learner>(200, "The learner")
             .tagged(),
         Endpoint::post("/api/v1/tenants/{tenant}/learners/{learner}/reactivate", "reactivateLearner", run!(unlock))
             .about("Let a learner in again", "")
+            .conditional()
             .query::<Force>()
             .answer::<Learner>(200, "The learner")
             .tagged(),
@@ -162,21 +166,23 @@ fn pointer(path: &str) -> String {
 async fn remove(call: Call) -> Outcome<Reply> {
     let Force { force } = call.query()?;
     let op = call.operator().await?;
-    call.service().learner_remove(&op, call.param("learner"), force).await?;
+    let expected = call.if_match()?;
+    call.service().learner_act(&op, call.param("learner"), LearnerAct::Remove, force, expected).await?;
     Ok(Reply::empty())
 }
 
 async fn lock(call: Call) -> Outcome<Reply> {
-    let Force { force } = call.query()?;
-    let op = call.operator().await?;
-    call.service().learner_deactivate(&op, call.param("learner"), force).await?;
-    answer(&call, call.param("learner")).await
+    turn(call, LearnerAct::Deactivate).await
 }
 
 async fn unlock(call: Call) -> Outcome<Reply> {
+    turn(call, LearnerAct::Reactivate).await
+}
+
+async fn turn(call: Call, act: LearnerAct) -> Outcome<Reply> {
     let Force { force } = call.query()?;
     let op = call.operator().await?;
-    call.service().learner_reactivate(&op, call.param("learner"), force).await?;
+    call.service().learner_act(&op, call.param("learner"), act, force, call.if_match()?).await?;
     answer(&call, call.param("learner")).await
 }
 

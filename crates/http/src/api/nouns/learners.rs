@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use service::noun::{Source, State};
-use service::{LearnerQuery, LearnerRow, learner_filter};
+use service::{LearnerQuery, LearnerRow, learner_filter, whole_filter};
 use utoipa::ToSchema;
 
 use super::profile::ProfileView;
@@ -169,8 +169,9 @@ async fn index(call: Call) -> Outcome<Reply> {
         LearnerState::Active => State::Active,
         LearnerState::Inactive => State::Inactive,
     });
+    let own = query.filter.as_deref().map(whole_filter).transpose()?;
     let asked = LearnerQuery {
-        filter: learner_filter(query.search.as_deref(), state, query.filter.as_deref()),
+        filter: learner_filter(query.search.as_deref(), state, own),
         after: after_id(query.cursor.as_deref())?,
         limit: size(query.limit)?,
     };
