@@ -8,6 +8,7 @@
 //! **Invariants**: an event is told before the next one of the same subject, and told again rather than lost; the address
 //! that was judged is the address dialled; no redirect is followed; nothing is awaited without a limit.
 
+mod aside;
 mod connect;
 mod held;
 mod options;
@@ -20,6 +21,7 @@ mod sign;
 mod window;
 mod worker;
 
+pub use aside::aside;
 pub use connect::Names;
 pub use options::Options;
 pub use schedule::{Schedule, ScheduleError};

@@ -138,15 +138,17 @@ pub(crate) fn background(service: Arc<Service>, stop: CancellationToken) -> toki
     tokio::spawn(async move { service.upkeep(&stop).await })
 }
 
-/// Webhooks of a serving process, until it is told to stop; what is under way then is ended first.
+/// Webhooks of a serving process, until it is told to stop; what is under way then is ended first. They give way to requests.
 pub(crate) fn delivery(
     service: &Arc<Service>,
     options: delivery::Options,
     stop: CancellationToken,
-) -> tokio::task::JoinHandle<()> {
+) -> std::io::Result<tokio::sync::oneshot::Receiver<()>> {
     let courier = Arc::new(delivery::HttpCourier::new(Arc::new(SystemClock), options.clone()));
     service.set_courier(Arc::clone(&courier) as Arc<dyn service::Courier>);
-    let entropy = SystemEntropy::new();
-    let worker = delivery::Worker::new(Arc::clone(service), courier, options, &entropy);
-    tokio::spawn(worker.run(stop))
+    let service = Arc::clone(service);
+    delivery::aside(move || {
+        let entropy = SystemEntropy::new();
+        delivery::Worker::new(service, courier, options, &entropy).run(stop)
+    })
 }

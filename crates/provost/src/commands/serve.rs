@@ -59,7 +59,8 @@ pub(super) async fn run(args: Serve, printer: Printer) -> Result<(), Failure> {
         }
     }
     let stop = CancellationToken::new();
-    let teller = compose::delivery(&opened.service, webhooks, stop.clone());
+    let teller = compose::delivery(&opened.service, webhooks, stop.clone())
+        .map_err(|e| Failure::unexpected("there is no thread for webhooks").caused_by(&e))?;
     let sweeper = compose::background(opened.service.clone(), stop.clone());
     let capture = args.capture.as_deref().map(|folder| Capture::start(folder, args.capture_limit, printer));
     let capture = capture.transpose()?;
@@ -81,10 +82,11 @@ pub(super) async fn run(args: Serve, printer: Printer) -> Result<(), Failure> {
         capture.finish();
     }
     stop.cancel();
-    for task in [sweeper, teller] {
-        if let Err(error) = task.await {
-            tracing::warn!(%error, "background work ended badly");
-        }
+    if let Err(error) = sweeper.await {
+        tracing::warn!(%error, "background work ended badly");
+    }
+    if teller.await.is_err() {
+        tracing::warn!("telling webhooks ended badly");
     }
     opened.close().await
 }
