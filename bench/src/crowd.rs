@@ -112,7 +112,7 @@ async fn neighbour(
         options.round + Duration::from_secs(1),
         None,
         201,
-        new_people(prepared)?,
+        new_people(&prepared.token)?,
     ));
     tokio::time::sleep(Duration::from_millis(500)).await;
     let beside =

@@ -150,8 +150,8 @@ impl Socket {
     }
 }
 
-/// Length of head and body once both are there.
-fn whole(buffer: &[u8]) -> std::io::Result<Option<(usize, usize)>> {
+/// Length of head and body of an answer or a request once both are there.
+pub fn whole(buffer: &[u8]) -> std::io::Result<Option<(usize, usize)>> {
     let Some(end) = buffer.windows(4).position(|w| w == b"\r\n\r\n").map(|at| at + 4) else {
         return Ok(None);
     };

@@ -11,7 +11,7 @@ use crate::people;
 use crate::prepare::{Prepared, prepare};
 use crate::report::Row;
 use crate::server::{self, Server};
-use crate::{Options, console, crowd, cycle, note, postgres, raw, starts, tenants};
+use crate::{Options, console, crowd, cycle, delivery, note, postgres, raw, starts, tenants, walk};
 
 /// Connections of the read rows and of the write rows.
 pub const CONNECTIONS: usize = 64;
@@ -21,6 +21,9 @@ pub async fn all(options: &Options) -> std::io::Result<Vec<Row>> {
     let mut rows = Vec::new();
     if options.only == ["postgres"] {
         return postgres::rows(options).await;
+    }
+    if options.only == ["delivery"] {
+        return delivery::rows(options).await;
     }
     let prepared = prepare(&options.binary, &options.folder, options.learners).await?;
     let (server, first_start) = Server::provost(&options.binary, &prepared.data).await?;
@@ -45,7 +48,7 @@ pub async fn all(options: &Options) -> std::io::Result<Vec<Row>> {
         rows.push(groups(options, &prepared, &server).await?);
     }
     if options.wants("walk") {
-        rows.push(walk(options, &prepared, &server).await?);
+        rows.push(walk::row(options, &prepared, &server).await?);
     }
     if options.wants("console") {
         rows.extend(console::rows(options, &server, &prepared.data).await?);
@@ -73,6 +76,9 @@ pub async fn all(options: &Options) -> std::io::Result<Vec<Row>> {
     }
     if options.wants("postgres") {
         rows.extend(postgres::rows(options).await?);
+    }
+    if options.wants("delivery") {
+        rows.extend(delivery::rows(options).await?);
     }
     Ok(rows)
 }
@@ -267,12 +273,12 @@ async fn write_row(
 
 async fn creates(options: &Options, prepared: &Prepared, server: &Server, raw: &Raw) -> std::io::Result<Row> {
     let what = "`POST /Users`, durable, 64 connections";
-    write_row(options, server, what, 201, 0.5, raw, new_people(prepared)?).await
+    write_row(options, server, what, 201, 0.5, raw, new_people(&prepared.token)?).await
 }
 
 /// People whom nobody has seen, one a request.
-pub fn new_people(prepared: &Prepared) -> std::io::Result<Requests> {
-    let token = prepared.token.clone();
+pub fn new_people(token: &str) -> std::io::Result<Requests> {
+    let token = token.to_owned();
     let next = Arc::new(AtomicU64::new(seconds_since_epoch()? * 1_000_000));
     Ok(Arc::new(move |_, _, out| {
         let person = next.fetch_add(1, Ordering::Relaxed);
@@ -339,7 +345,8 @@ pub fn middle(mut times: Vec<f64>) -> f64 {
     times.get(times.len() / 2).copied().unwrap_or(0.0)
 }
 
-fn ratio_row(what: &str, first: f64, second: f64) -> Row {
+/// A time that must not be much longer than another.
+pub fn ratio_row(what: &str, first: f64, second: f64) -> Row {
     Row {
         what: what.into(),
         measured: format!("{first:.0} µs"),
@@ -349,39 +356,6 @@ fn ratio_row(what: &str, first: f64, second: f64) -> Row {
         at_least: false,
         note: "medians, in turn".into(),
     }
-}
-
-/// First and last pages of a cursor walk over everyone.
-async fn walk(options: &Options, prepared: &Prepared, server: &Server) -> std::io::Result<Row> {
-    note("cursor walk over everyone");
-    let mut socket = Socket::open(server.address).await?;
-    let mut cursor = String::new();
-    let mut times = Vec::new();
-    loop {
-        let mut out = Vec::new();
-        load::get(&mut out, &format!("/scim_v2/Users?count=1000&cursor={cursor}"), &prepared.token);
-        let begin = Instant::now();
-        let answer = socket.exchange(&out).await?;
-        times.push(begin.elapsed().as_micros() as f64);
-        match next_cursor(answer.body) {
-            Some(next) => cursor = next,
-            None => break,
-        }
-    }
-    // The very last page is a part of one; the ten full ones before it stand for the end.
-    let pages = times.len().saturating_sub(1);
-    let some = 10.min(pages / 2).max(1);
-    let first = middle(times[1..=some.min(pages)].to_vec());
-    let last = middle(times[pages - some..pages].to_vec());
-    let mut row = ratio_row("last pages to first pages of a cursor walk", last, first);
-    row.note = format!("{} pages of 1000 over {} learners and more", times.len(), options.learners);
-    Ok(row)
-}
-
-fn next_cursor(body: &[u8]) -> Option<String> {
-    let text = std::str::from_utf8(body).ok()?;
-    let at = text.find("\"nextCursor\":\"")? + "\"nextCursor\":\"".len();
-    text[at..].split('"').next().map(str::to_owned)
 }
 
 pub async fn groups(options: &Options, prepared: &Prepared, server: &Server) -> std::io::Result<Row> {

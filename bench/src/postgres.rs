@@ -79,7 +79,7 @@ pub async fn rows(options: &Options) -> std::io::Result<Vec<Row>> {
         rows.push(beside(options, &cluster, &server, what, statement, 200, requests).await?);
     }
     let what = "`POST /Users`, durable, 64 connections";
-    rows.push(beside(options, &cluster, &server, what, CREATE, 201, new_people(&prepared)?).await?);
+    rows.push(beside(options, &cluster, &server, what, CREATE, 201, new_people(&prepared.token)?).await?);
     let what = "`PATCH` Entra-style disable, durable, 64 connections";
     rows.push(beside(options, &cluster, &server, what, DISABLE, 200, disabled_people(&prepared)?).await?);
     rows.push(on_postgres(members(&prepared, &server).await?));
@@ -163,7 +163,7 @@ async fn statements(cluster: &Cluster, prepared: &Prepared, server: &Server) -> 
         std::time::Duration::from_secs(3),
         None,
         201,
-        new_people(prepared)?,
+        new_people(&prepared.token)?,
     )
     .await?;
     let (after, now) = (number(wal()?)?, server.processor_time()?);

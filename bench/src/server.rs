@@ -64,6 +64,20 @@ impl Server {
         Ok(Self { child, address })
     }
 
+    /// Starts this program's receivers: so many that are healthy, that refuse, that hang. Also gives where they are.
+    pub fn receivers(counts: [usize; 3]) -> std::io::Result<(Self, serde_json::Value)> {
+        let mut child = Command::new(std::env::current_exe()?)
+            .arg("receivers")
+            .args(counts.map(|count| count.to_string()))
+            .stdout(Stdio::piped())
+            .spawn()?;
+        let line = first_line(&mut child)?;
+        let said: serde_json::Value = serde_json::from_str(&line).map_err(std::io::Error::other)?;
+        let address = said["address"].as_str().and_then(|a| a.parse().ok());
+        let address = address.ok_or_else(|| std::io::Error::other(format!("no address in {line}")))?;
+        Ok((Self { child, address }, said))
+    }
+
     /// Anonymous resident memory in KiB.
     pub fn anonymous_kib(&self) -> std::io::Result<u64> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;

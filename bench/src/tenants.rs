@@ -34,7 +34,7 @@ pub async fn rows(
             let mut socket = Socket::open(address).await?;
             let mut tokens = Vec::new();
             for n in (worker..tenants).step_by(CONNECTIONS) {
-                tokens.push(tenant(&mut socket, &key, &format!("t{stamp}-{n}")).await?);
+                tokens.push(tenant(&mut socket, &key, &format!("t{stamp}-{n}"), LEARNERS).await?);
             }
             std::io::Result::Ok(tokens)
         }));
@@ -80,7 +80,8 @@ fn matching(tokens: &Arc<Vec<String>>) -> Requests {
     })
 }
 
-fn key(options: &Options, data: &Path, url: Option<&str>) -> std::io::Result<String> {
+/// A key for all tenants.
+pub fn key(options: &Options, data: &Path, url: Option<&str>) -> std::io::Result<String> {
     let output = Command::new(&options.binary)
         .args(["api-key", "create", "--name", "bench", "--scope", "admin", "--data-dir"])
         .arg(data)
@@ -92,8 +93,8 @@ fn key(options: &Options, data: &Path, url: Option<&str>) -> std::io::Result<Str
     Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
-/// A tenant with its people; its token.
-async fn tenant(socket: &mut Socket, key: &str, name: &str) -> std::io::Result<String> {
+/// A tenant with so many people; its token.
+pub async fn tenant(socket: &mut Socket, key: &str, name: &str, learners: u64) -> std::io::Result<String> {
     let mut out = Vec::new();
     load::json(&mut out, "/api/v1/tenants", key, &format!(r#"{{"name":"{name}"}}"#));
     made(socket, &out, 201).await?;
@@ -102,7 +103,7 @@ async fn tenant(socket: &mut Socket, key: &str, name: &str) -> std::io::Result<S
     load::json(&mut out, &path, key, "{}");
     let token = made(socket, &out, 201).await?;
     let token = token["secret"].as_str().unwrap_or_default().to_owned();
-    for n in 0..LEARNERS {
+    for n in 0..learners {
         out.clear();
         load::send(&mut out, "POST", "/scim_v2/Users", &token, &people::create_body(n));
         made(socket, &out, 201).await?;
