@@ -24,6 +24,11 @@ pub(super) struct Server {
 impl Server {
     /// Builds the program as it is released and starts it.
     pub(super) fn start() -> Outcome<Self> {
+        Self::start_with(&[])
+    }
+
+    /// The same, with more arguments of `provost serve`.
+    pub(super) fn start_with(more: &[&str]) -> Outcome<Self> {
         let build = ["build", "--release", "--locked", "--quiet", "--package", "provost"];
         command::run(command::cargo().args(build))?;
         let program = workspace::target().join("release").join("provost");
@@ -38,6 +43,7 @@ impl Server {
             .arg(&folder)
             .args(["--listen", &address.to_string()])
             .args(["--public-url", &format!("http://{address}")])
+            .args(more)
             .stdout(log)
             .stderr(errors)
             .spawn()
