@@ -43,6 +43,7 @@ use tokio::task::JoinHandle;
 
 use guard::Counts;
 use link::Link;
+use listener::Hearing;
 use pool::Pool;
 use read::Reading;
 use system::Tenantless;
@@ -60,7 +61,7 @@ pub struct PostgresStore {
     /// `None` once closed.
     aides: Mutex<Option<Aides>>,
     sequencer: Mutex<Option<JoinHandle<()>>>,
-    listeners: Mutex<Vec<JoinHandle<()>>>,
+    listeners: Mutex<Vec<(JoinHandle<()>, Arc<Hearing>)>>,
 }
 
 impl PostgresStore {
@@ -114,7 +115,11 @@ fn closed() -> StoreError {
 #[async_trait]
 impl Store for PostgresStore {
     async fn read(&self, caller: &Caller) -> StoreResult<Box<dyn ReadTx + '_>> {
-        Ok(Box::new(Reading::new(self.pool.clone(), caller.tenant)))
+        Ok(Box::new(Reading::new(self.pool.clone(), caller.tenant, false)))
+    }
+
+    async fn glance(&self, caller: &Caller) -> StoreResult<Box<dyn ReadTx + '_>> {
+        Ok(Box::new(Reading::new(self.pool.clone(), caller.tenant, true)))
     }
 
     async fn commit(&self, tx: WriteTx) -> StoreResult<Committed> {
@@ -127,13 +132,21 @@ impl Store for PostgresStore {
     }
 
     fn listen(&self, hear: Box<dyn Fn() + Send + Sync>) {
-        if let Some(listener) = listener::start(&self.pool, self.locks.channel(), hear) {
-            self.listeners.lock().push(listener);
+        let hearing = Arc::new(Hearing::default());
+        if let Some(listener) = listener::start(&self.pool, self.locks.channel(), hear, Arc::clone(&hearing))
+        {
+            self.listeners.lock().push((listener, hearing));
         }
     }
 
+    fn unheard(&self) -> Option<Duration> {
+        let listeners = self.listeners.lock();
+        let ages: Option<Vec<_>> = listeners.iter().map(|(_, hearing)| hearing.age()).collect();
+        ages?.into_iter().max()
+    }
+
     async fn close(&self) -> StoreResult<()> {
-        self.listeners.lock().drain(..).for_each(|listener| listener.abort());
+        self.listeners.lock().drain(..).for_each(|(listener, _)| listener.abort());
         self.pool.close().await;
         // The sequencer ends when the last commit has its positions.
         drop(self.aides.lock().take());

@@ -86,6 +86,11 @@ impl Link {
         self.patiently(self.patience, async { Ok(self.client.batch_execute(sql).await?) }).await
     }
 
+    /// The same, for so long at most.
+    pub(crate) async fn batch_within(&self, limit: Duration, sql: &str) -> Done<()> {
+        self.patiently(limit, async { Ok(self.client.batch_execute(sql).await?) }).await
+    }
+
     /// All rows of a statement, which is prepared once.
     pub(crate) async fn query(&self, sql: &str, params: &[Param<'_>]) -> Done<Vec<Row>> {
         self.patiently(self.patience, self.ask(sql, params)).await

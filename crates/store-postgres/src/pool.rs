@@ -149,6 +149,11 @@ impl Lease {
         self.is_open = true;
     }
 
+    /// Whether a transaction has begun.
+    pub(crate) fn is_open(&self) -> bool {
+        self.is_open
+    }
+
     /// The transaction has ended.
     pub(crate) fn ended(&mut self) {
         self.is_open = false;

@@ -3,6 +3,8 @@
 //! Rules, for every method: failures are [`StoreError`]s and leave nothing half-done; a look-up that finds nothing is
 //! `None` or empty, not an error; times and ids come in as parameters.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use base::Timestamp;
 
@@ -19,6 +21,12 @@ pub trait Store: Send + Sync + 'static {
     /// A snapshot of the caller's tenant.
     async fn read(&self, caller: &Caller) -> StoreResult<Box<dyn ReadTx + '_>>;
 
+    /// As [`Self::read`], for whoever shows one record: what is asked first may be of an earlier moment than what is asked
+    /// after it.
+    async fn glance(&self, caller: &Caller) -> StoreResult<Box<dyn ReadTx + '_>> {
+        self.read(caller).await
+    }
+
     /// Does the write wholly, durably, or not at all.
     async fn commit(&self, tx: WriteTx) -> StoreResult<Committed>;
 
@@ -30,6 +38,12 @@ pub trait Store: Send + Sync + 'static {
     /// backend has any: nothing is to be kept for long because no word came.
     fn listen(&self, hear: Box<dyn Fn() + Send + Sync>) {
         drop(hear);
+    }
+
+    /// How long ago the moment is before which all that was said has been heard by everybody who listens: no change that
+    /// was acknowledged before it is unknown here. `None` when that cannot be known now, or ever.
+    fn unheard(&self) -> Option<Duration> {
+        None
     }
 
     /// Waits for writes under way and closes cleanly.

@@ -35,7 +35,8 @@ impl Service {
     ///
     /// `authorization` is the header's value, `tenant_in_path` the name in `/t/{tenant}/…`. Tokens are looked up at
     /// most once per [`crate::Config::cache_age`], so a revocation by another process takes effect
-    /// within twice that; at once where the store brings word of it (see [`Self::listen`]).
+    /// within twice that; at once where the store brings word of it (see [`Self::listen`]), and then they are looked up less
+    /// often.
     ///
     /// # Errors
     /// 401 for a missing or unacceptable token (S-AUTH-01, S-AUTH-03), 403 under another tenant's path (ruling 14),
@@ -84,7 +85,8 @@ impl Service {
 
     /// The token from memory or, when that is too old, from the database.
     async fn look_up(&self, parsed: &ParsedToken, now: Timestamp) -> StoreResult<Option<Arc<Entry>>> {
-        let _claim = match self.sessions.look(&parsed.digest, now, self.config.cache_age) {
+        let age = self.config.cache_age;
+        let _claim = match self.sessions.look(&parsed.digest, now, age, self.store.unheard()) {
             Look::Fresh(entry) => return Ok(Some(entry)),
             Look::Read(claim) => claim,
         };

@@ -15,6 +15,10 @@ const TOKENS: usize = 65_536;
 const TENANTS: usize = 16_384;
 const HANDLES: usize = 16_384;
 
+/// How long a token is kept without being read again, however well the store hears: whoever changed it may have died before
+/// he could say so.
+const LONGEST: Duration = Duration::from_secs(10);
+
 /// Caches of authentication, shared by all clones. Nothing in here is older than the age that the look-up allows.
 #[derive(Clone)]
 pub(crate) struct Sessions {
@@ -34,6 +38,12 @@ pub(crate) struct Entry {
     /// Microseconds of the latest use; 0 while none was seen by this process.
     used: AtomicI64,
     noted: AtomicI64,
+}
+
+/// How old what was read so long ago counts: heard of until so long ago, no older than that, and due again after [`LONGEST`].
+fn how_old(read: Duration, age: Duration, unheard: Option<Duration>) -> Duration {
+    let beyond = read.saturating_sub(LONGEST.saturating_sub(age));
+    unheard.map_or(read, |unheard| read.min(unheard.max(beyond)))
 }
 
 /// A connection as found by its handle, for refusals.
@@ -100,12 +110,19 @@ impl Sessions {
     }
 
     /// Looks a token up. Past `age` one request reads it again while the others still take what is there; past twice
-    /// the age nobody does, so that a reader that hangs keeps no revoked token alive.
-    pub(super) fn look(&self, digest: &[u8; 32], now: Timestamp, age: Duration) -> Look {
+    /// the age nobody does, so that a reader that hangs keeps no revoked token alive. Where the store knows that it has
+    /// heard of every change until so long ago (`unheard`), what is here is no older than that, until [`LONGEST`].
+    pub(super) fn look(
+        &self,
+        digest: &[u8; 32],
+        now: Timestamp,
+        age: Duration,
+        unheard: Option<Duration>,
+    ) -> Look {
         let Some(entry) = self.tokens.get(digest) else { return Look::Read(None) };
         let read_at = entry.read_at.load(Ordering::Acquire);
-        let old = now.as_micros().abs_diff(read_at);
-        let age = u64::try_from(age.as_micros()).unwrap_or(u64::MAX);
+        let read = Duration::from_micros(now.as_micros().abs_diff(read_at));
+        let old = how_old(read, age, unheard);
         if old < age {
             return Look::Fresh(entry);
         }
@@ -200,5 +217,30 @@ impl Sessions {
         for (_, entry) in self.tokens.iter() {
             entry.noted.store(0, Ordering::Relaxed);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LONGEST, how_old};
+    use std::time::Duration;
+
+    #[test]
+    fn what_is_heard_of_stays_young() {
+        let ms = Duration::from_millis;
+        let age = ms(500);
+        // Nobody says: as old as it is.
+        assert_eq!(how_old(ms(700), age, None), ms(700));
+        // Heard of a moment ago, or read later than that.
+        assert_eq!(how_old(ms(7_000), age, Some(ms(200))), ms(200));
+        assert_eq!(how_old(ms(100), age, Some(ms(200))), ms(100));
+        // The other side has gone silent: past the age after so long as without it.
+        assert_eq!(how_old(ms(7_000), age, Some(ms(900))), ms(900));
+        // Due once it is as old as may be, while others go on with it for as long as without word.
+        assert!(how_old(LONGEST - ms(1), age, Some(ms(0))) < age);
+        assert_eq!(how_old(LONGEST, age, Some(ms(0))), age);
+        assert_eq!(how_old(LONGEST + age, age, Some(ms(0))), age * 2);
+        // A longer age than that is what was asked for.
+        assert_eq!(how_old(ms(60_000), ms(3_600_000), Some(ms(1))), ms(60_000));
     }
 }

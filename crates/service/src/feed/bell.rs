@@ -1,6 +1,7 @@
 //! Word of new events within this process, so that who waits for them need not ask all the time.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use store::{Caller, Committed, Purpose, ReadTx, Store, StoreResult, SystemTx, WriteTx};
@@ -55,6 +56,10 @@ impl Store for Watched {
         self.store.read(caller).await
     }
 
+    async fn glance(&self, caller: &Caller) -> StoreResult<Box<dyn ReadTx + '_>> {
+        self.store.glance(caller).await
+    }
+
     async fn commit(&self, tx: WriteTx) -> StoreResult<Committed> {
         let committed = self.store.commit(tx).await?;
         if committed.position.is_some() {
@@ -69,6 +74,10 @@ impl Store for Watched {
 
     fn listen(&self, hear: Box<dyn Fn() + Send + Sync>) {
         self.store.listen(hear);
+    }
+
+    fn unheard(&self) -> Option<Duration> {
+        self.store.unheard()
     }
 
     async fn close(&self) -> StoreResult<()> {

@@ -41,7 +41,7 @@ impl Service {
         let uuid = resource_id(&target, id)?;
         let projection = render::projection(cx, projected)?;
         let showing = Showing::new(cx, &target, &projection);
-        let mut read = self.store.read(&cx.session.caller).await?;
+        let mut read = self.store.glance(&cx.session.caller).await?;
         let Some(record) = read.record(target.kind, uuid).await? else { return Err(not_found(&target, id)) };
         note.about(target.kind, uuid, &record.label);
         let mut answer = Answer {

@@ -241,7 +241,7 @@ impl Service {
     fn flush_traces(&self, caller: store::Caller) {
         let (store, traces) = (std::sync::Arc::clone(&self.store), std::sync::Arc::clone(&self.traces));
         self.background.spawn(async move {
-            tokio::time::sleep(super::Traces::PAUSE).await;
+            let _turn = traces.turn().await;
             let mut tx = WriteTx::new(caller);
             tx.changes.extend(traces.take(tx.caller.connection).into_iter().map(Change::Trace));
             if let Err(error) = store.commit(tx).await {

@@ -98,7 +98,10 @@ impl Service {
                 Some((Some(keyset), backwards))
             }
         };
-        let mut read = self.store.read(&cx.session.caller).await?;
+        let mut read = match (asked.unique_key(), &from) {
+            (Some(_), None) => self.store.glance(&cx.session.caller).await?,
+            _ => self.store.read(&cx.session.caller).await?,
+        };
         let found = self.find(read.as_mut(), cx, &asked, from).await?;
         let mut body = String::with_capacity(256 + found.records.len() * 2048);
         let mut list = ListWriter::new(&mut body);

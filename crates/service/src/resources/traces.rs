@@ -7,6 +7,7 @@ use base::Timestamp;
 use parking_lot::Mutex;
 use serde_json::json;
 use store::{ConnectionId, TraceEntry};
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 /// As many as storage keeps of one connection.
 const KEPT: usize = 200;
@@ -38,21 +39,38 @@ impl Seen {
     }
 }
 
+/// Connections whose reads wait to be written down, at most; under such load nobody watches single requests of more.
+const WAITING: usize = 1_024;
+
+/// Writes of reads that are under way at once. Whoever waits gathers more meanwhile: however many connections are being set
+/// up, looking over their shoulder takes no more of the database than this.
+const TURNS: usize = 2;
+
 /// Reads not yet written down.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Traces {
+    turns: Semaphore,
     pending: Mutex<HashMap<ConnectionId, VecDeque<Seen>>>,
     /// When a body was last kept.
     bodies: Mutex<HashMap<ConnectionId, Timestamp>>,
 }
 
+impl Default for Traces {
+    fn default() -> Self {
+        Self { turns: Semaphore::new(TURNS), pending: Mutex::default(), bodies: Mutex::default() }
+    }
+}
+
 impl Traces {
     /// How long reads are gathered before they are written down together.
-    pub(crate) const PAUSE: Duration = Duration::from_millis(250);
+    const PAUSE: Duration = Duration::from_millis(250);
 
     /// Keeps a read; the oldest gives way. Says whether it is the first one, so that somebody must come for them.
     pub(crate) fn keep(&self, entry: Seen) -> bool {
         let mut pending = self.pending.lock();
+        if pending.len() >= WAITING && !pending.contains_key(&entry.connection) {
+            return false;
+        }
         let (first, list) = match pending.entry(entry.connection) {
             std::collections::hash_map::Entry::Occupied(slot) => (false, slot.into_mut()),
             std::collections::hash_map::Entry::Vacant(slot) => (true, slot.insert(VecDeque::new())),
@@ -62,6 +80,13 @@ impl Traces {
         }
         list.push_back(entry);
         first
+    }
+
+    /// Waits until reads may be written down; they are to be taken then.
+    pub(crate) async fn turn(&self) -> Option<SemaphorePermit<'_>> {
+        tokio::time::sleep(Self::PAUSE).await;
+        // It is never closed.
+        self.turns.acquire().await.ok()
     }
 
     /// Whether the body of a write may be kept now: one a second, so that a bulk of writes is not written twice.
@@ -101,6 +126,18 @@ mod tests {
         assert!(!traces.may_keep_body(ConnectionId(1), at(999)));
         assert!(traces.may_keep_body(ConnectionId(2), at(999)));
         assert!(traces.may_keep_body(ConnectionId(1), at(1000)));
+    }
+
+    #[test]
+    fn so_many_connections_wait_at_most() {
+        let traces = Traces::default();
+        let all = i64::try_from(WAITING).unwrap();
+        assert!((0..all).all(|connection| traces.keep(read(connection, 0))));
+        assert!(!traces.keep(read(all, 0)));
+        assert!(traces.take(ConnectionId(all)).is_empty());
+        assert!(!traces.keep(read(7, 1)));
+        assert_eq!(traces.take(ConnectionId(7)).len(), 2);
+        assert!(traces.keep(read(all, 0)), "there is room again");
     }
 
     #[test]

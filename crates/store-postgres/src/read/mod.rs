@@ -14,39 +14,60 @@ use async_trait::async_trait;
 use base::Timestamp;
 use store::code::{Code, Counted};
 use store::{
-    Connection, ConnectionId, Event, EventFilter, GroupRef, HeldEvent, Job, JobId, Key, Kind, LogEntry,
-    LogFilter, MemberRef, Query, QueryPage, ReadTx, Record, ResourceId, SchemaDoc, SetupLink, StoreResult,
-    Tenant, TenantId, Token, Tombstone, TraceEntry, TrafficMinute,
+    Connection, ConnectionId, Event, EventFilter, GroupRef, HeldEvent, Job, JobId, Key, KeyName, Kind,
+    LogEntry, LogFilter, MemberRef, Query, QueryPage, ReadTx, Record, ResourceId, SchemaDoc, SetupLink,
+    StoreResult, Tenant, TenantId, Token, Tombstone, TraceEntry, TrafficMinute,
 };
 use uuid::Uuid;
 
 use crate::fault::Done;
 use crate::pool::{Lease, Pool};
 use crate::write::counters;
+use records::At;
 
 /// A snapshot of one tenant. It begins, and takes a connection, with the first statement.
+///
+/// A glance has its first record without a transaction, together with the record's groups: a single statement, and for most
+/// requests the only one. What is asked after that is a snapshot.
 #[derive(Debug)]
 pub(crate) struct Reading {
     pool: Arc<Pool>,
     lease: Option<Lease>,
     tenant: TenantId,
+    /// Whether nothing was asked yet that needs a transaction.
+    is_glance: bool,
+    /// A record's groups, as they were read with it.
+    ahead: Option<(ResourceId, Vec<GroupRef>)>,
 }
 
 impl Reading {
-    pub(crate) fn new(pool: Arc<Pool>, tenant: TenantId) -> Self {
-        Self { pool, lease: None, tenant }
+    pub(crate) fn new(pool: Arc<Pool>, tenant: TenantId, is_glance: bool) -> Self {
+        Self { pool, lease: None, tenant, is_glance, ahead: None }
     }
 
     async fn db(&mut self) -> Done<&Lease> {
-        let lease = match self.lease.take() {
+        let mut lease = match self.lease.take() {
             Some(lease) => lease,
-            None => {
-                let mut lease = self.pool.reader().await?;
-                lease.begin("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
-                lease
-            }
+            None => self.pool.reader().await?,
         };
+        if !lease.is_open() {
+            lease.begin("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+            self.is_glance = false;
+        }
         Ok(self.lease.insert(lease))
+    }
+
+    /// The record that a glance asks for first; `None` when this is not that.
+    async fn glance(&mut self, at: At<'_>) -> Done<Option<Option<Record>>> {
+        if !std::mem::take(&mut self.is_glance) {
+            return Ok(None);
+        }
+        let lease = self.pool.reader().await?;
+        let found = records::with_groups(self.lease.insert(lease), self.tenant, at).await?;
+        Ok(Some(found.map(|(record, groups)| {
+            self.ahead = groups.map(|groups| (record.id, groups));
+            record
+        })))
     }
 
     async fn counter(&mut self, what: Counted, key: Uuid) -> Done<u64> {
@@ -65,6 +86,9 @@ pub(crate) async fn count(db: &Lease, tenant: TenantId, what: Counted, key: Uuid
 #[async_trait]
 impl ReadTx for Reading {
     async fn record(&mut self, kind: Kind, id: ResourceId) -> StoreResult<Option<Record>> {
+        if let Some(found) = self.glance(At::Id(id)).await? {
+            return Ok(found.filter(|record| record.kind == kind));
+        }
         let tenant = self.tenant;
         Ok(records::any(self.db().await?, tenant, id).await?.filter(|record| record.kind == kind))
     }
@@ -75,6 +99,12 @@ impl ReadTx for Reading {
     }
 
     async fn by_key(&mut self, kind: Kind, key: &Key, limit: u32) -> StoreResult<Vec<Record>> {
+        if key.name == KeyName::UserName
+            && limit > 0
+            && let Some(found) = self.glance(At::UserName(kind, &key.value)).await?
+        {
+            return Ok(found.into_iter().collect());
+        }
         let tenant = self.tenant;
         Ok(records::by_key(self.db().await?, tenant, kind, key, limit).await?)
     }
@@ -118,6 +148,9 @@ impl ReadTx for Reading {
     }
 
     async fn groups_of(&mut self, member: ResourceId, indirect: bool) -> StoreResult<Vec<GroupRef>> {
+        if let Some((_, groups)) = self.ahead.take_if(|(id, _)| *id == member) {
+            return Ok(groups);
+        }
         let tenant = self.tenant;
         Ok(groups::groups_of(self.db().await?, tenant, member, indirect).await?)
     }

@@ -1,17 +1,85 @@
 //! Records and tombstones.
 
 use base::Timestamp;
-use store::{Key, KeyName, Kind, Record, ResourceId, TenantId, Tombstone};
+use store::{GroupRef, Key, KeyName, Kind, Record, ResourceId, TenantId, Tombstone};
 use uuid::Uuid;
 
 use crate::fault::Done;
 use crate::key;
 use crate::link::Link;
 use crate::row::{self, record_columns};
+use crate::text::unpack;
 
 pub(super) async fn any(db: &Link, tenant: TenantId, id: ResourceId) -> Done<Option<Record>> {
     let sql = concat!("SELECT ", record_columns!(), " FROM resource WHERE tenant = $1 AND id = $2");
     db.first(sql, &[&tenant.0, &id.0]).await?.map(|row| row::record(&row)).transpose()
+}
+
+/// Where a record is looked for.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum At<'a> {
+    Id(ResourceId),
+    /// Folded.
+    UserName(Kind, &'a str),
+}
+
+/// The groups of a record `r` as arrays, and whether any of them is in a group itself.
+macro_rules! groups_of_r {
+    () => {
+        ", g.ids, g.labels, g.nested"
+    };
+    (from) => {
+        " CROSS JOIN LATERAL (
+            SELECT array_agg(g.id ORDER BY g.id) AS ids, array_agg(g.label ORDER BY g.id) AS labels,
+                bool_or(EXISTS (SELECT FROM membership n WHERE n.tenant = $1 AND n.member = g.id)) AS nested
+            FROM membership m CROSS JOIN LATERAL (
+                SELECT id, label FROM resource WHERE tenant = $1 AND id = m.grp OFFSET 0) g
+            WHERE m.tenant = $1 AND m.member = r.id) g"
+    };
+}
+
+/// A record with its groups, unless those are in groups themselves: then all of them are to be found another way.
+pub(super) async fn with_groups(
+    db: &Link,
+    tenant: TenantId,
+    at: At<'_>,
+) -> Done<Option<(Record, Option<Vec<GroupRef>>)>> {
+    let row = match at {
+        At::Id(id) => {
+            let sql = concat!(
+                "SELECT ",
+                record_columns!("r."),
+                groups_of_r!(),
+                " FROM resource r",
+                groups_of_r!(from),
+                " WHERE r.tenant = $1 AND r.id = $2"
+            );
+            db.first(sql, &[&tenant.0, &id.0]).await?
+        }
+        At::UserName(kind, name) => {
+            let sql = concat!(
+                "SELECT ",
+                record_columns!("r."),
+                groups_of_r!(),
+                " FROM unique_key k CROSS JOIN LATERAL (
+                    SELECT * FROM resource WHERE tenant = $1 AND id = k.id OFFSET 0) r",
+                groups_of_r!(from),
+                " WHERE k.tenant = $1 AND k.kind = $2 AND k.key = $3"
+            );
+            db.first(sql, &[&tenant.0, &kind.0, &key::bytes(&KeyName::UserName, name)]).await?
+        }
+    };
+    let Some(row) = row else { return Ok(None) };
+    let first = row::RECORD_COLUMNS;
+    let ids: Vec<Uuid> = row.try_get::<_, Option<_>>(first)?.unwrap_or_default();
+    let labels: Vec<&str> = row.try_get::<_, Option<_>>(first + 1)?.unwrap_or_default();
+    let nested = row.try_get::<_, Option<bool>>(first + 2)?.unwrap_or(false);
+    let groups = ids.into_iter().zip(labels).map(|(id, label)| GroupRef {
+        id: ResourceId(id),
+        display: unpack(label),
+        direct: true,
+    });
+    Ok(Some((row::record(&row)?, (!nested).then(|| groups.collect()))))
 }
 
 /// The records with these ids, in their order.

@@ -140,7 +140,7 @@ pub(super) async fn delete(pool: &Arc<Pool>, locks: Locks, id: TenantId) -> Done
     }
     db.batch("COMMIT").await?;
     db.ended();
-    listener::tell(&db, locks);
+    listener::tell(pool, &db, locks).await;
     while sweep(&mut db).await? {}
     Ok(())
 }

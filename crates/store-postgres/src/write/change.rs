@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use store::{Change, ResourceId, TenantId};
+use store::{Change, ResourceId, TenantId, TraceEntry};
 
 use super::outcome::Plan;
 use super::{held, log, membership, removal, resource, settings};
@@ -15,9 +15,11 @@ pub(super) enum Run<'a> {
     Joining(Vec<&'a Change>),
     /// Different memberships that end.
     Leaving(Vec<&'a Change>),
+    /// Reads of one connection.
+    Traces(Vec<&'a TraceEntry>),
 }
 
-/// The changes in order, with memberships taken together.
+/// The changes in order, with memberships taken together, and reads.
 pub(super) fn runs(changes: &[Change]) -> Vec<Run<'_>> {
     let mut runs: Vec<Run<'_>> = Vec::new();
     let mut pairs: HashSet<(ResourceId, ResourceId)> = HashSet::new();
@@ -25,6 +27,15 @@ pub(super) fn runs(changes: &[Change]) -> Vec<Run<'_>> {
         let pair = match change {
             Change::AddMember { group, member, .. } | Change::RemoveMember { group, member } => {
                 (*group, *member)
+            }
+            Change::Trace(entry) => {
+                match runs.last_mut() {
+                    Some(Run::Traces(run)) if run.iter().all(|e| e.connection == entry.connection) => {
+                        run.push(entry);
+                    }
+                    _ => runs.push(Run::Traces(vec![entry])),
+                }
+                continue;
             }
             _ => {
                 runs.push(Run::One(change));
@@ -50,6 +61,7 @@ pub(super) fn plan<'a>(plan: &mut Plan<'a>, tenant: TenantId, run: Run<'a>) {
         Run::One(change) => change,
         Run::Joining(changes) => return membership::add(plan, tenant, &changes),
         Run::Leaving(changes) => return membership::remove(plan, tenant, &changes),
+        Run::Traces(entries) => return log::trace(plan, tenant, &entries),
     };
     match change {
         Change::Insert { record, keys } => resource::insert(plan, tenant, record, keys),
@@ -73,7 +85,7 @@ pub(super) fn plan<'a>(plan: &mut Plan<'a>, tenant: TenantId, run: Run<'a>) {
         Change::PutJob(job) => settings::put_job(plan, tenant, job),
         Change::CountTraffic(minutes) => log::count_traffic(plan, tenant, minutes),
         Change::CountRefusal(refusal) => log::count_refusal(plan, tenant, refusal),
-        Change::Trace(entry) => log::trace(plan, tenant, entry),
+        Change::Trace(entry) => log::trace(plan, tenant, &[entry]),
         Change::ReleaseHeld { connection, through } => held::release(plan, tenant, *connection, *through),
         Change::DropHeld { connection, through } => held::drop(plan, tenant, *connection, *through),
     }

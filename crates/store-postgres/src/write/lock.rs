@@ -36,7 +36,7 @@ impl Locks {
 
     /// The lock of whoever may be the first of a connection to have events held, until they are.
     pub(crate) fn first_held(self, connection: i64) -> i64 {
-        3 << 60 | self.0 | connection & 0xFF_FFFF_FFFF
+        4 << 60 | self.0 | connection & 0xFF_FFFF_FFFF
     }
 }
 

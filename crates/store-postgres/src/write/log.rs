@@ -85,17 +85,24 @@ pub(super) fn count_refusal<'a>(plan: &mut Plan<'a>, tenant: TenantId, refusal: 
     );
 }
 
-/// A read enters the ring; the oldest leaves it.
-pub(super) fn trace<'a>(plan: &mut Plan<'a>, tenant: TenantId, entry: &'a TraceEntry) {
+/// Reads of one connection enter the ring, in order; the oldest leave it.
+pub(super) fn trace<'a>(plan: &mut Plan<'a>, tenant: TenantId, entries: &[&'a TraceEntry]) {
+    let Some(connection) = entries.first().map(|entry| entry.connection.0) else { return };
     plan.run(
-        "INSERT INTO trace (tenant, connection, sequence, at, body) VALUES ($1, $2, nextval('log_sequence'), $3, $4)",
-        params![tenant.0, entry.connection.0, entry.at.as_micros(), Text::from(&entry.body)],
+        "INSERT INTO trace (tenant, connection, sequence, at, body)
+         SELECT $1, $2, nextval('log_sequence'), e.at, e.body FROM unnest($3::bigint[], $4::text[]) AS e (at, body)",
+        params![
+            tenant.0,
+            connection,
+            entries.iter().map(|entry| entry.at.as_micros()).collect::<Vec<_>>(),
+            entries.iter().map(|entry| Text::from(&entry.body)).collect::<Vec<_>>(),
+        ],
     );
     plan.run(
         "DELETE FROM trace WHERE tenant = $1 AND connection = $2 AND sequence <= (
             SELECT sequence FROM trace WHERE tenant = $1 AND connection = $2
             ORDER BY sequence DESC OFFSET $3 LIMIT 1)",
-        params![tenant.0, entry.connection.0, RING],
+        params![tenant.0, connection, RING],
     );
 }
 

@@ -59,7 +59,12 @@ pub(crate) async fn commit(pool: &Arc<Pool>, aides: &Aides, locks: Locks, tx: &W
         tries += 1;
         let mut db = pool.writer().await?;
         match Box::pin(attempt(&mut db, aides, locks, tx)).await {
-            Ok(outcome) => break outcome,
+            Ok(outcome) => {
+                if lock::changes_settings(tx) {
+                    listener::tell(pool, &db, locks).await;
+                }
+                break outcome;
+            }
             Err(fault) if tries < TRIES && fault.is_transient() => {
                 drop(db);
                 // The first tries at once: the other has committed by now. Later ones leave room.
@@ -98,9 +103,6 @@ async fn attempt<'a>(db: &mut Lease, aides: &Aides, locks: Locks, tx: &'a WriteT
     db.committing();
     run(db, plan, &mut outcome, None).await?;
     db.ended();
-    if lock::changes_settings(tx) {
-        listener::tell(db, locks);
-    }
     Ok(outcome)
 }
 

@@ -95,7 +95,7 @@ async fn what_was_counted_for_nothing_lets_nobody_pass() {
     let all = learners(&w).await;
     assert!(!is_held(&w, 0, &all[0]).await);
     // Commits that fail after they were counted, as when their node dies: their events are refused.
-    let schema = w.harness.url.rsplit_once("%3D").unwrap().1.to_owned();
+    let schema = w.harness.schema().to_owned();
     let alter = move |what: &str| {
         let sql = format!("ALTER TABLE {schema}.event {what}");
         tokio::task::spawn_blocking(move || testkit::postgres::sql(&sql).unwrap())

@@ -21,6 +21,13 @@ struct Nodes {
     all: Vec<Arc<PostgresStore>>,
 }
 
+impl Nodes {
+    /// The name of their schema.
+    fn schema(&self) -> &str {
+        self.url.rsplit_once("%3D").unwrap().1
+    }
+}
+
 impl Harness for Nodes {
     type S = PostgresStore;
 
@@ -56,7 +63,7 @@ fn named(record: &store::Record) -> Change {
 
 /// Runs statements in the nodes' schema, as another node would.
 fn elsewhere(w: &World<Nodes>, statements: &str) -> tokio::task::JoinHandle<()> {
-    let schema = w.harness.url.rsplit_once("%3D").unwrap().1;
+    let schema = w.harness.schema();
     let all = format!("SET search_path TO {schema}; BEGIN; {statements}; COMMIT");
     tokio::task::spawn_blocking(move || {
         testkit::postgres::sql(&all).unwrap();

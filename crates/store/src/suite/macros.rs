@@ -85,6 +85,7 @@ macro_rules! contract_tests {
                 only_the_living_are_members,
                 members_page_by_id_with_present_names,
                 groups_are_found_through_groups,
+                a_glance_shows_what_a_read_shows,
             }
             paging {
                 offsets_cut_the_whole,

@@ -1,7 +1,7 @@
 //! Memberships and groups (A-31, invariant 8).
 
 use super::world::{Harness, World, add_member, conflict, insert, remove_member};
-use crate::{Change, Conflict, GroupRef, Kind, MemberRef, Record, WriteTx};
+use crate::{Change, Conflict, GroupRef, Kind, MemberRef, Record, Store, WriteTx};
 
 /// Joining and leaving, and what is refused.
 pub async fn members_join_and_leave_once<H: Harness>(w: World<H>) {
@@ -108,4 +108,51 @@ pub async fn groups_are_found_through_groups<H: Harness>(w: World<H>) {
     let renamed = Record { label: "B!".to_owned(), ..b.clone() };
     w.update(&renamed, 1).await.unwrap();
     assert_eq!(w.read().await.groups_of(ada.id, true).await.unwrap()[1].display, "B!");
+}
+
+/// What is shown of one record is what a snapshot shows.
+pub async fn a_glance_shows_what_a_read_shows<H: Harness>(w: World<H>) {
+    let mut groups = Vec::new();
+    for name in ["outer", "inner", "plain"] {
+        groups.push(w.add_group(name).await);
+    }
+    let mut people = Vec::new();
+    for name in ["alone", "plain", "deep", "both"] {
+        people.push(w.add_user(name).await);
+    }
+    let [outer, inner, plain] = &groups[..] else { unreachable!() };
+    let joins =
+        [(outer, inner), (plain, &people[1]), (inner, &people[2]), (inner, &people[3]), (plain, &people[3])];
+    w.change(joins.map(|(group, member)| add_member(group, member)).into()).await;
+    for who in people.iter().chain(&groups) {
+        for indirect in [true, false] {
+            let mut read = w.read().await;
+            let record = read.record(who.kind, who.id).await.unwrap();
+            let groups = read.groups_of(who.id, indirect).await.unwrap();
+            drop(read);
+            let mut glance = w.store().glance(&w.a).await.unwrap();
+            assert_eq!(glance.record(who.kind, who.id).await.unwrap(), record);
+            assert_eq!(glance.groups_of(who.id, indirect).await.unwrap(), groups, "{} {indirect}", who.label);
+            assert_eq!(glance.groups_of(who.id, indirect).await.unwrap(), groups, "asked again");
+            // What follows is a snapshot like any other.
+            assert_eq!(glance.record(who.kind, who.id).await.unwrap(), record);
+            assert_eq!(glance.count(Kind::USER).await.unwrap(), 4);
+            let mut named = w.store().glance(&w.a).await.unwrap();
+            let key = super::world::user_name(&who.label);
+            let of_name = named.by_key(Kind::USER, &key, 1).await.unwrap();
+            if who.kind == Kind::USER {
+                assert_eq!(of_name.first(), record.as_ref());
+                assert_eq!(named.groups_of(who.id, indirect).await.unwrap(), groups);
+                assert!(named.groups_of(w.id(), indirect).await.unwrap().is_empty());
+            }
+        }
+    }
+    // Of another kind, of nobody, and of another tenant there is nothing.
+    let mut glance = w.store().glance(&w.a).await.unwrap();
+    assert_eq!(glance.record(Kind::GROUP, people[0].id).await.unwrap(), None);
+    assert_eq!(w.store().glance(&w.a).await.unwrap().record(Kind::USER, w.id()).await.unwrap(), None);
+    let mut other = w.store().glance(&w.b).await.unwrap();
+    assert_eq!(other.record(Kind::USER, people[1].id).await.unwrap(), None);
+    let mut other = w.store().glance(&w.b).await.unwrap();
+    assert!(other.by_key(Kind::USER, &super::world::user_name("plain"), 1).await.unwrap().is_empty());
 }
