@@ -1,10 +1,11 @@
 //! A person's way, step by step, in both dialects of Entra.
 
+use entra::log::Status;
 use entra::model::Kind;
 use entra::state::LogFilter;
 use serde_json::json;
 
-use super::world::{DAY, DIALECTS, ENTERPRISE, World, people, person};
+use super::world::{DAY, DIALECTS, ENTERPRISE, HOUR, World, people, person, with_group};
 
 // entra §2.2, §2.7, §4.5: joiner, mover, leaver, returner
 #[tokio::test]
@@ -244,6 +245,35 @@ async fn two_people_for_one_target_are_told_apart() {
         .unwrap();
     assert_eq!(log[0].1.error.as_ref().unwrap().code, "DuplicateSourceEntries");
     assert_eq!(world.there("ann@x.example").await["externalId"], "ann");
+}
+
+// entra §4.3, §4.11: also when neither is in the target yet, and both are looked for at the same time
+#[tokio::test]
+async fn two_people_of_one_name_are_told_apart_in_the_first_cycle() {
+    for dialect in DIALECTS {
+        let mut document = with_group(&["ann", "bob", "cyd"], "Eng", &[]);
+        document["users"][1]["userPrincipalName"] = json!("ANN@x.example");
+        let double = json!({"id": "g-2", "displayName": "Eng", "securityEnabled": true, "members": []});
+        document["groups"].as_array_mut().unwrap().push(double);
+        let world = World::new(dialect, document).await;
+        let plan = world.job.plan(&mut |_| ()).await.unwrap();
+        assert_eq!((plan.tally.created, plan.tally.failed), (3, 2), "a rehearsal says so before");
+        let report = world.cycle().await;
+        assert_eq!(report.tally, plan.tally);
+        let failed = LogFilter { status: Some(Status::Failure), ..LogFilter::default() };
+        let log = world.job.log(&failed, i64::MAX, 10).unwrap();
+        let codes: Vec<_> =
+            log.iter().map(|(_, entry)| entry.error.as_ref().unwrap().code.as_str()).collect();
+        assert_eq!(codes, ["DuplicateSourceEntries"; 2]);
+        // When the time comes to try again it is as it was; a name of one's own is the end of it, at once.
+        world.pass(HOUR * 7);
+        assert_eq!(world.cycle().await.tally.failed, 2);
+        world.set("bob", "userPrincipalName", json!("bob@x.example"));
+        world.source.document()["groups"][0]["displayName"] = json!("Eng 2");
+        assert_eq!(world.cycle().await.tally.failed, 0);
+        assert_eq!(world.entra.get("/Users").await.total(), 3);
+        assert_eq!(world.entra.get("/Groups").await.total(), 2);
+    }
 }
 
 // entra §2.1, §4.11: the stored id is no longer good

@@ -25,7 +25,7 @@ pub(super) struct Act<'a> {
     pub(super) standing: Standing,
     pub(super) entry: Entry,
     pub(super) writes: Vec<Write>,
-    pub(super) claim: Option<(Kind, String)>,
+    pub(super) claims: Vec<(Kind, String)>,
     pub(super) halt: Option<Box<Fault>>,
 }
 
@@ -54,7 +54,7 @@ pub(super) async fn object(context: &Context, item: &Item) -> Result<Outcome, Jo
     let decision = standing.decide(context, mapping, item);
     let entry = context.entry(item, standing.scoping.clone(), standing.is_soft_deleted);
     let mut act =
-        Act { context, mapping, item, standing, entry, writes: Vec::new(), claim: None, halt: None };
+        Act { context, mapping, item, standing, entry, writes: Vec::new(), claims: Vec::new(), halt: None };
     if context.stages.load(Ordering::Relaxed) && act.removes(decision) {
         return Ok(Outcome::new(
             Effect::Staged(object.kind),
@@ -68,7 +68,7 @@ pub(super) async fn object(context: &Context, item: &Item) -> Result<Outcome, Jo
     let silent = matches!(effect, Effect::Nothing);
     act.entry.millis = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
     let mut outcome = Outcome::new(effect, act.writes);
-    outcome.claim = act.claim;
+    outcome.claims = act.claims;
     outcome.halt = act.halt;
     Ok(if silent { outcome } else { outcome.told(act.entry) })
 }

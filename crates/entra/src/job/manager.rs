@@ -1,6 +1,7 @@
 //! A user's manager, in the second pass (entra.md §2.5).
 
 use crate::job::context::Context;
+use crate::job::matching::PLANNED;
 use crate::job::outcome::{Outcome, skipped};
 use crate::job::{Effect, JobFault};
 use crate::judge::{Answer, ErrorCode, Fault, Retry, Step, Verdict, judge};
@@ -72,7 +73,7 @@ pub(super) async fn manager(context: &Context, work: &ManagerWork) -> Result<Out
 async fn check(context: &Context, work: &ManagerWork, target: &str) -> Result<bool, Box<Fault>> {
     let Some(request) = context.wire.reference_check(&work.target_id, target) else { return Ok(false) };
     // Who is not there yet, in a rehearsal, has no manager there.
-    if context.rehearsal && (work.target_id.starts_with("planned:") || target.starts_with("planned:")) {
+    if context.rehearsal && (work.target_id.starts_with(PLANNED) || target.starts_with(PLANNED)) {
         return Ok(false);
     }
     let result = context.send(request).await;

@@ -1,5 +1,7 @@
 //! Finding an object in the target, or creating it (entra.md §4.3).
 
+use std::borrow::Cow;
+
 use crate::expression::Flowed;
 use crate::job::act::{Act, Update, created, of_our_own};
 use crate::job::outcome::skipped;
@@ -9,6 +11,9 @@ use crate::log::{Action, SkipReason};
 use crate::mapping::{AttributeMapping, Flow};
 use crate::model::TargetPath;
 use crate::state::{Link, Write};
+
+/// What the ids of objects begin with that are not in the target yet.
+pub(super) const PLANNED: &str = "planned:";
 
 impl<'a> Act<'a> {
     /// Asks by each matching attribute in turn until one finds somebody; creates when none does.
@@ -23,9 +28,19 @@ impl<'a> Act<'a> {
                 self.mapping.matching.first().map(|at| self.mapping.attributes[*at].target.to_string());
             return Ok(self.incomplete(path.unwrap_or_default()));
         }
-        for (path, value) in questions {
-            let result = self.context.send(self.context.wire.match_query(self.kind(), &path, &value)).await;
-            match judge(self.kind(), Step::Match { path: &path, value: &value }, &result) {
+        // Two that ask at the same time would both find nothing, and the second create would be refused by the target.
+        for question in &questions {
+            let wanted = self.wanted(question);
+            if let Some(other) = self.context.claim(self.kind(), &wanted, &self.id())? {
+                let (path, value) = question;
+                let reason = format!("`{path} eq \"{value}\"` is what {other} is looked for by already.");
+                return Ok(self.fail(of_our_own(ErrorCode::DuplicateSourceEntries, reason)));
+            }
+            self.claims.push((self.kind(), wanted));
+        }
+        for (path, value) in &questions {
+            let result = self.context.send(self.context.wire.match_query(self.kind(), path, value)).await;
+            match judge(self.kind(), Step::Match { path, value }, &result) {
                 Verdict::Ok(Answer::Resource { id, json }) => {
                     self.is_target(id);
                     self.entry.matched = true;
@@ -34,14 +49,23 @@ impl<'a> Act<'a> {
                             format!("`{path} eq \"{value}\"` finds {id}, which stands for {other} already.");
                         return Ok(self.fail(of_our_own(ErrorCode::DuplicateSourceEntries, reason)));
                     }
-                    self.claim = Some((self.kind(), id.to_owned()));
+                    self.claims.push((self.kind(), id.to_owned()));
                     return Ok(self.update(id, json, flows, Update::Matched).await);
                 }
                 Verdict::Ok(_) => {}
                 Verdict::Failed(fault) => return Ok(self.fail(*fault)),
             }
         }
-        self.create(&flows).await
+        self.create(&flows, &questions[0]).await
+    }
+
+    /// What stands for the object that a question would find, as long as there is none: also for one that a rehearsal
+    /// would create.
+    fn wanted(&self, (path, value): &(TargetPath, String)) -> String {
+        let mut matching = self.mapping.matching.iter().filter_map(|at| self.mapping.attributes.get(*at));
+        let exact = matching.any(|m| m.target == *path && m.attribute.case_exact);
+        let value = if exact { Cow::Borrowed(value.as_str()) } else { Cow::Owned(value.to_lowercase()) };
+        format!("{PLANNED}{path}={value}")
     }
 
     /// The matching attributes that have a value, by their precedence.
@@ -58,7 +82,11 @@ impl<'a> Act<'a> {
         self.settled(Effect::Skipped(self.kind()))
     }
 
-    async fn create(&mut self, flows: &[Flow<'a>]) -> Result<Effect, JobFault> {
+    async fn create(
+        &mut self,
+        flows: &[Flow<'a>],
+        question: &(TargetPath, String),
+    ) -> Result<Effect, JobFault> {
         let (kind, id, context, mapping) = (self.kind(), self.id(), self.context, self.mapping);
         if !mapping.create {
             let text = "`Create` is not among the target object actions of the mapping.";
@@ -75,7 +103,7 @@ impl<'a> Act<'a> {
         self.entry.modified = created(flows);
         let target_id = match context.export(request).await {
             // A rehearsal goes on as if.
-            None => format!("planned:{id}"),
+            None => self.wanted(question),
             Some(result) => match judge(kind, Step::Create, &result) {
                 Verdict::Ok(Answer::Resource { id, .. }) => id.to_owned(),
                 Verdict::Ok(_) => {
@@ -90,7 +118,7 @@ impl<'a> Act<'a> {
                 format!("The create was answered with {target_id}, which stands for {other} already.");
             return Ok(self.fail(of_our_own(ErrorCode::DuplicateSourceEntries, reason)));
         }
-        self.claim = Some((kind, target_id.clone()));
+        self.claims.push((kind, target_id.clone()));
         self.is_target(&target_id);
         let link = Link { target_id, managed: true, active: true };
         self.writes.push(Write::Link(kind, id.clone(), link));

@@ -115,11 +115,10 @@ impl Job {
         }
     }
 
-    fn remember(&self, context: &Context, outcome: Outcome) -> Result<(), JobFault> {
-        let mut writes = outcome.writes;
-        writes.extend(outcome.entry.map(Write::Log));
-        self.parts.state.write(&writes)?;
-        context.release_claims(&mut outcome.claim.into_iter().collect());
+    fn remember(&self, context: &Context, mut outcome: Outcome) -> Result<(), JobFault> {
+        outcome.writes.extend(outcome.entry.take().map(Write::Log));
+        self.parts.state.write(&outcome.writes)?;
+        context.release_claims(&mut outcome.claims);
         Ok(())
     }
 

@@ -21,8 +21,8 @@ pub(super) struct Outcome {
     /// What the log says.
     pub(super) entry: Option<Box<Entry>>,
     pub(super) effect: Effect,
-    /// The target that was taken and is in the state after these writes.
-    pub(super) claim: Option<(Kind, String)>,
+    /// What was taken for it, and is in the state after these writes or is not wanted any more.
+    pub(super) claims: Vec<(Kind, String)>,
     /// What makes the job go into quarantine at once.
     pub(super) halt: Option<Box<Fault>>,
     /// The group whose members these were.
@@ -39,7 +39,7 @@ impl Outcome {
             writes,
             entry: None,
             effect,
-            claim: None,
+            claims: Vec::new(),
             halt: None,
             group: None,
             fault: None,

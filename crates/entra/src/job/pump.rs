@@ -122,7 +122,7 @@ impl<'p> Pump<'p> {
         (self.progress)(Progress::Done(outcome.effect, outcome.entry.as_deref()));
         self.writes.append(&mut outcome.writes);
         self.writes.extend(outcome.entry.map(Write::Log));
-        self.claims.extend(outcome.claim);
+        self.claims.append(&mut outcome.claims);
         if self.halt.is_none() {
             self.halt = match (outcome.halt, self.meter.verdict()) {
                 (Some(fault), _) => Some(Halt::Fault(fault)),
