@@ -1,4 +1,4 @@
-//! Telling apps by webhooks: claim → sign → send → record.
+//! Telling apps by webhooks, and people by mail: claim → sign → send → record.
 //!
 //! A [`Worker`] takes endpoints on which there is something to do, each in a [round](worker) of its own, so that no receiver
 //! waits for another. Within a round, events of one subject go one after another and those of several at once; a subject
@@ -10,7 +10,10 @@
 
 mod aside;
 mod connect;
+mod couriers;
+mod digest;
 mod held;
+mod mail;
 mod options;
 mod outcome;
 mod round;
@@ -23,6 +26,8 @@ mod worker;
 
 pub use aside::aside;
 pub use connect::Names;
+pub use couriers::Couriers;
+pub use mail::{MailCourier, MailSecurity, MailServer, MailServerError};
 pub use options::Options;
 pub use schedule::{Schedule, ScheduleError};
 pub use send::HttpCourier;

@@ -6,6 +6,7 @@ use std::time::Duration;
 use base::Timestamp;
 use service::{Attempt, AttemptOutcome, Parked, ReplayState, Webhook, WebhookStanding};
 
+use crate::digest::LINE;
 use crate::schedule::Schedule;
 use crate::window::{Origin, Queue, Window};
 
@@ -190,11 +191,13 @@ fn park(standing: &mut WebhookStanding, window: &Window, came: &[Came], rules: &
                 if let Some(failure) = came.failure() {
                     parked.attempts += 1;
                     let asked = failure.retry_after.map(|s| Duration::from_secs(s.into()));
-                    match rules.schedule.pause(
-                        parked.attempts,
-                        asked,
-                        rules.dice ^ item.to.unsigned_abs().rotate_left(5),
-                    ) {
+                    let dice = rules.dice ^ item.to.unsigned_abs().rotate_left(5);
+                    let pause = match queue.subject {
+                        // Nobody else waits behind a mail, so it is never given up: its endpoint is switched off in the end.
+                        Some(LINE) => Some(rules.schedule.pause_for_all(parked.attempts, asked, dice)),
+                        _ => rules.schedule.pause(parked.attempts, asked, dice),
+                    };
+                    match pause {
                         Some(pause) => parked.next = rules.now.plus(pause).as_micros(),
                         None => {
                             // The whole schedule is over: the next event of the subject has its turn.

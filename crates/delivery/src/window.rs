@@ -9,6 +9,8 @@ use service::noun::{Event, EventKind};
 use service::{Message, Service, ServiceResult, Webhook, WebhookStanding, coalesce};
 use uuid::Uuid;
 
+use crate::digest;
+
 /// Most events told in one window.
 pub(crate) const MOST: usize = 128;
 /// Most subjects of one endpoint that wait. When so many do, nothing new is begun until some of them are told.
@@ -82,6 +84,9 @@ pub(crate) async fn window(
     standing: &WebhookStanding,
     now: Timestamp,
 ) -> ServiceResult<Window> {
+    if webhook.is_mail() {
+        return digest::window(service, webhook, standing, now).await;
+    }
     let mut window = Window { cursor: standing.cursor, ..Window::default() };
     // An endpoint in trouble is asked one thing, and everything once it answers.
     let budget = if standing.failures > 0 { 1 } else { MOST };

@@ -135,16 +135,17 @@ fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
 
 /// Background work of a serving process, until it is told to stop.
 pub(crate) fn background(service: Arc<Service>, stop: CancellationToken) -> tokio::task::JoinHandle<()> {
-    tokio::spawn(async move { service.upkeep(&stop).await })
+    tokio::spawn(async move { Box::pin(service.upkeep(&stop)).await })
 }
 
-/// Webhooks of a serving process, until it is told to stop; what is under way then is ended first. They give way to requests.
+/// Webhooks and mail of a serving process, until it is told to stop; what is under way then is ended first. They give way to requests.
 pub(crate) fn delivery(
     service: &Arc<Service>,
     options: delivery::Options,
+    mail: Option<delivery::MailServer>,
     stop: CancellationToken,
 ) -> std::io::Result<tokio::sync::oneshot::Receiver<()>> {
-    let courier = Arc::new(delivery::HttpCourier::new(Arc::new(SystemClock), options.clone()));
+    let courier = Arc::new(delivery::Couriers::new(Arc::new(SystemClock), options.clone(), mail));
     service.set_courier(Arc::clone(&courier) as Arc<dyn service::Courier>);
     let service = Arc::clone(service);
     delivery::aside(move || {

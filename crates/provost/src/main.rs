@@ -10,6 +10,7 @@ mod compose;
 mod demo;
 mod doctor;
 mod failure;
+mod mail;
 mod printer;
 #[cfg(test)]
 mod reference;

@@ -29,6 +29,7 @@ mod import;
 mod intake;
 mod keys;
 mod learners;
+mod notices;
 mod operator;
 mod profile;
 mod pulse;
@@ -60,6 +61,7 @@ pub use learners::{
     LearnerAct, LearnerDetail, LearnerGroup, LearnerList, LearnerQuery, LearnerRow, LearnerSearch,
     LearnersFound, Merged, RemovedLearner, learner_filter, whole_filter,
 };
+pub use notices::{Digest, MailAddress, NOTICES};
 pub use operator::{DEFAULT, Operator};
 pub use profile::{
     ManagerRef, Profile, ProfileField, ProfilePreview, ProfileSettings, RoleRule, RoleSettings,
@@ -68,7 +70,8 @@ pub use profile::{
 pub use resources::Explanation;
 pub use session::{Context, Session, TenantView};
 pub use setup::{
-    Leftover, LeftoverPolicy, Leftovers, Rehearsal, Rehearsed, SetupPolicy, SetupProgress, SetupVisit,
+    Leftover, LeftoverPage, LeftoverPolicy, Leftovers, Rehearsal, Rehearsed, SetupPolicy, SetupProgress,
+    SetupVisit,
 };
 pub use sweep::Swept;
 pub use webhooks::{
@@ -127,6 +130,8 @@ pub struct Service {
     pub(crate) courier: std::sync::OnceLock<Arc<dyn Courier>>,
     /// Counts deliveries.
     pub(crate) deliveries: DeliveryCounts,
+    /// The valve in front of test mails.
+    pub(crate) trials: webhooks::Trials,
 }
 
 impl Service {
@@ -155,6 +160,7 @@ impl Service {
             key_uses: api::KeyUses::default(),
             courier: std::sync::OnceLock::new(),
             deliveries: DeliveryCounts::default(),
+            trials: webhooks::Trials::new(),
             bell,
             store,
             clock,

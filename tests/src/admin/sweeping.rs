@@ -145,6 +145,36 @@ async fn requests_that_keep_failing_are_announced_once() {
 }
 
 #[tokio::test]
+async fn a_rhythm_that_falls_to_once_a_day_is_announced_once_until_it_recovers() {
+    let world = World::new().await;
+    let op = world.op().await;
+    let token = world.token(&op).await;
+    let id = world.provision(&token, "anna").await;
+    let cycle = async |pause: u64, count: u32| {
+        for _ in 0..count {
+            let cx = world.request(&token).await;
+            world.service.get(&cx, "Users", &id, &service::Projected::default(), None).await.unwrap();
+            world.service.sweep().await.unwrap();
+            world.pass(pause);
+            world.service.sweep().await.unwrap();
+        }
+        world.kinds(&op).await.iter().filter(|k| **k == EventKind::ConnectionQuarantined).count()
+    };
+    assert_eq!(cycle(40 * 60, 40).await, 0, "every forty minutes");
+    assert_eq!(cycle(6 * 3600, 4).await, 0, "the pauses grow");
+    assert_eq!(cycle(DAY, 2).await, 0, "two are too few to tell");
+    assert_eq!(cycle(DAY, 4).await, 1);
+    let events = world.events(&op).await;
+    let told = events.iter().find(|e| e.event.kind == EventKind::ConnectionQuarantined).unwrap();
+    assert_eq!(data(told)["connection"], "default");
+    // Somebody tries by hand whether the reason is gone, and it is not.
+    assert_eq!(cycle(5 * 3600, 1).await, 1);
+    assert_eq!(cycle(DAY, 4).await, 1, "still the same one");
+    assert_eq!(cycle(40 * 60, 40).await, 1, "it has recovered");
+    assert_eq!(cycle(DAY, 4).await, 2, "another one");
+}
+
+#[tokio::test]
 async fn after_the_retention_time_nothing_is_left_but_the_id() {
     let world = World::new().await;
     let op = world.op().await;

@@ -3,10 +3,12 @@
 mod delivering;
 mod example;
 mod failing;
+mod front;
 mod guarding;
 mod killed;
 mod managing;
 mod nodes;
+mod outside;
 mod receiver;
 
 use std::sync::Arc;
@@ -65,7 +67,7 @@ async fn hook(server: &TestServer, receiver: &Receiver, types: &[&str]) -> (Stri
         ..WebhookSettings::default()
     };
     let made = server.service.webhook_create(None, NewWebhook { settings, after: None }).await.unwrap();
-    (made.webhook.id, made.secret.expose().clone())
+    (made.webhook.id, made.secret.unwrap().into_exposed())
 }
 
 /// How a webhook stands.

@@ -11,8 +11,13 @@ fn at(seconds: u64) -> Timestamp {
 }
 
 fn item(position: i64) -> Item {
-    let message =
-        Message { id: position.to_string(), position: Some(position), kind: "k".into(), body: "{}".into() };
+    let message = Message {
+        id: position.to_string(),
+        position: Some(position),
+        kind: "k".into(),
+        subject: None,
+        body: "{}".into(),
+    };
     Item { from: position, to: position, message }
 }
 

@@ -38,7 +38,7 @@ fn courier(names: Arc<dyn Names>) -> HttpCourier {
 }
 
 fn message() -> Message {
-    Message { id: "m".into(), position: None, kind: "webhook.test".into(), body: "{}".into() }
+    Message { id: "m".into(), position: None, kind: "webhook.test".into(), subject: None, body: "{}".into() }
 }
 
 #[tokio::test]

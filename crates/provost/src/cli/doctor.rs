@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::Directory;
+use super::{Directory, Mail};
 
 /// Arguments of `doctor`: those of `serve` that matter to somebody who comes from outside.
 #[derive(Debug, Args)]
@@ -23,4 +23,6 @@ pub(crate) struct Doctor {
     /// Read the whole embedded database and look for damage.
     #[arg(long)]
     pub(crate) thorough: bool,
+    #[command(flatten)]
+    pub(crate) mail: Mail,
 }

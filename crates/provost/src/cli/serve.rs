@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::Directory;
+use super::{Directory, Mail};
 
 /// Arguments of `demo`.
 #[derive(Debug, Args)]
@@ -41,6 +41,9 @@ pub(crate) struct Serve {
     /// Tell a connection that asks more often a second to come again (429); 0 sets no bound. Entra needs at least 25.
     #[arg(long, env = "PROVOST_RATE_LIMIT", default_value_t = 0, value_name = "N")]
     pub(crate) rate_limit: u32,
+    /// How long nothing may have changed for a provider's run of changes to count as a cycle that is done.
+    #[arg(long, env = "PROVOST_CYCLE_QUIET", default_value = "10m", value_name = "AGE")]
+    pub(crate) cycle_quiet: String,
     /// Write down what providers send, with the people taken out, as files in this folder that replay as fixtures.
     #[arg(long, env = "PROVOST_CAPTURE", value_name = "DIR")]
     pub(crate) capture: Option<PathBuf>,
@@ -63,6 +66,8 @@ pub(crate) struct Serve {
     pub(crate) webhook_timeout: String,
     #[command(flatten)]
     pub(crate) branding: Branding,
+    #[command(flatten)]
+    pub(crate) mail: Mail,
 }
 
 /// Whose name and colours the setup pages carry; in the file also as the table `[branding]`.

@@ -2,18 +2,20 @@
 
 use clap::{Args, Subcommand};
 
-use super::Directory;
+use super::{Directory, Mail};
 
 /// Commands on webhooks.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Webhook {
-    /// Make a webhook and print its signing secret, alone, on stdout. It is shown only this once.
+    /// Make a webhook and print its signing secret, alone, on stdout. It is shown only this once. A mail address has none, and
+    /// is told of notices only.
     #[command(after_help = "Examples:
   provost webhook add https://app.example.com/hooks/provost
   provost webhook add https://app.example.com/hooks/provost --tenant acme --types learner.*,membership.*
-  provost webhook add http://app.internal:9000/hooks --allow-private")]
+  provost webhook add http://app.internal:9000/hooks --allow-private
+  provost webhook add mailto:ops@example.org --types token.expiring,connection.quarantined")]
     Add {
-        /// Where to: https, at a public address.
+        /// Where to: https, at a public address; or mailto:, for notices by e-mail.
         url: String,
         /// Only these types, separated by commas: learner.created,group.* …
         #[arg(long, value_name = "T,…", value_delimiter = ',')]
@@ -24,7 +26,8 @@ pub(crate) enum Webhook {
         /// Permit private addresses and plain http.
         #[arg(long)]
         allow_private: bool,
-        /// Let learner.updated of one learner wait for more of it for so long, and send it as one: 30s.
+        /// Let learner.updated of one learner wait for more of it for so long, and send it as one: 30s. A mail waits a minute for
+        /// more notices, unless said here.
         #[arg(long, value_name = "AGE")]
         coalesce: Option<String>,
         /// Begin after this position of the feed; 0 sends all that is kept.
@@ -35,6 +38,8 @@ pub(crate) enum Webhook {
         description: String,
         #[command(flatten)]
         place: WebhookPlace,
+        #[command(flatten)]
+        mail: Box<Mail>,
     },
     /// List webhooks, with how far each is.
     List {
@@ -74,6 +79,8 @@ pub(crate) enum Webhook {
         webhook: String,
         #[command(flatten)]
         place: WebhookPlace,
+        #[command(flatten)]
+        mail: Box<Mail>,
     },
     /// Send events once more, beside what is new.
     #[command(after_help = "Example:\n  provost webhook replay wh_3kq8 --after 1200 --until 1300")]

@@ -23,6 +23,7 @@ mod token;
 mod webhook;
 
 pub(crate) use serve::checked_url;
+pub(crate) use token::age;
 
 use service::Operator;
 use store::Actor;

@@ -41,9 +41,11 @@ pub(super) async fn run(args: Serve, printer: Printer) -> Result<(), Failure> {
         timeout: age(&args.webhook_timeout)?.clamp(Duration::from_secs(1), Duration::from_secs(60)),
         ..delivery::Options::default()
     };
+    let mail = crate::mail::server(&args.mail)?;
     let brand = branding::brand(&args.branding)?;
     let mut config = Config::new(&public_url);
     config.rate_limit = NonZeroU32::new(args.rate_limit);
+    config.quiet = age(&args.cycle_quiet)?.max(Duration::from_secs(1));
     let opened = compose::open_with(&args.directory, config).await?;
     let tenant_url = format!("{public_url}/scim_v2");
     if printer.json {
@@ -59,7 +61,7 @@ pub(super) async fn run(args: Serve, printer: Printer) -> Result<(), Failure> {
         }
     }
     let stop = CancellationToken::new();
-    let teller = compose::delivery(&opened.service, webhooks, stop.clone())
+    let teller = compose::delivery(&opened.service, webhooks, mail, stop.clone())
         .map_err(|e| Failure::unexpected("there is no thread for webhooks").caused_by(&e))?;
     let sweeper = compose::background(opened.service.clone(), stop.clone());
     let capture = args.capture.as_deref().map(|folder| Capture::start(folder, args.capture_limit, printer));

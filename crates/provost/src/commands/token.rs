@@ -103,7 +103,7 @@ fn when(at: Option<base::Timestamp>) -> String {
 }
 
 /// `90d`, `12h`, `30m`, `45s`.
-pub(super) fn age(text: &str) -> Result<Duration, Failure> {
+pub(crate) fn age(text: &str) -> Result<Duration, Failure> {
     let bad = || {
         Failure::input(format!("{text} is not an age"))
             .hint("write a number and a unit: 365d, 12h, 30m or 45s")

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use base::SystemClock;
-use delivery::HttpCourier;
+use delivery::Couriers;
 use serde_json::{Value, json};
 use service::noun::Cause;
 use service::{
@@ -13,7 +13,7 @@ use store::Actor;
 
 use super::open;
 use super::token::age;
-use crate::cli::{Webhook as Command, WebhookPlace};
+use crate::cli::{Mail, Webhook as Command, WebhookPlace};
 use crate::compose::Opened;
 use crate::failure::Failure;
 use crate::printer::{BOLD, DIM, Printer, styled, table};
@@ -24,9 +24,12 @@ const SHOWN: usize = 20;
 /// Runs the subcommand.
 pub(super) async fn run(command: Command, printer: Printer) -> Result<(), Failure> {
     match command {
-        Command::Add { url, types, causes, allow_private, coalesce, after, description, place } => {
+        Command::Add { url, types, causes, allow_private, coalesce, after, description, place, mail } => {
             let (opened, op) = at(&place).await?;
-            let coalesce = coalesce.as_deref().map(age).transpose()?.map_or(0, |age| age.as_secs());
+            set_courier(&opened, &mail)?;
+            let usual = WebhookSettings::usual_coalesce(&url);
+            let coalesce =
+                coalesce.as_deref().map(age).transpose()?.map_or(usual.into(), |age| age.as_secs());
             let causes = causes.iter().map(|text| cause(text)).collect::<Result<_, _>>()?;
             let coalesce = u32::try_from(coalesce).unwrap_or(u32::MAX);
             let settings = WebhookSettings {
@@ -42,14 +45,18 @@ pub(super) async fn run(command: Command, printer: Printer) -> Result<(), Failur
             if printer.json {
                 let row = opened.service.webhook(op.as_ref(), &made.webhook.id).await?;
                 let mut value = as_json(&row);
-                value["secret"] = json!(made.secret.expose());
+                value["secret"] = json!(made.secret.as_ref().map(|secret| secret.expose()));
                 printer.value(&value);
             } else {
-                printer.data(made.secret.expose());
                 let id = &made.webhook.id;
-                printer.say(&format!(
-                    "Webhook {id} is made. Its signing secret is shown only now. Try it: provost webhook test {id}"
-                ));
+                let shown = match &made.secret {
+                    Some(secret) => {
+                        printer.data(secret.expose());
+                        "Its signing secret is shown only now."
+                    }
+                    None => "Notices go to this address.",
+                };
+                printer.say(&format!("Webhook {id} is made. {shown} Try it: provost webhook test {id}"));
             }
             opened.close().await
         }
@@ -88,10 +95,9 @@ pub(super) async fn run(command: Command, printer: Printer) -> Result<(), Failur
             show(printer, &opened.service.webhook(op.as_ref(), &changed.id).await?);
             opened.close().await
         }
-        Command::Test { webhook, place } => {
+        Command::Test { webhook, place, mail } => {
             let (opened, op) = at(&place).await?;
-            let courier = HttpCourier::new(Arc::new(SystemClock), delivery::Options::default());
-            opened.service.set_courier(Arc::new(courier));
+            set_courier(&opened, &mail)?;
             let attempt = opened.service.webhook_test(op.as_ref(), &webhook).await?;
             opened.close().await?;
             tested(printer, &attempt)
@@ -143,6 +149,13 @@ pub(super) async fn at(place: &WebhookPlace) -> Result<(Opened, Option<Operator>
         None => None,
     };
     Ok((opened, operator))
+}
+
+fn set_courier(opened: &Opened, mail: &Mail) -> Result<(), Failure> {
+    let options = delivery::Options::default();
+    let couriers = Couriers::new(Arc::new(SystemClock), options, crate::mail::server(mail)?);
+    opened.service.set_courier(Arc::new(couriers));
+    Ok(())
 }
 
 fn cause(text: &str) -> Result<Cause, Failure> {

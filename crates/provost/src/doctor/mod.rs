@@ -9,6 +9,7 @@ mod clock;
 mod configuration;
 mod database;
 mod disk;
+mod mail;
 
 use std::path::Path;
 
@@ -41,7 +42,8 @@ impl State {
 /// What was found about one thing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Finding {
-    /// Of which part: `configuration`, `database`, `disk`, `clock`, `public URL`, `certificate`, `answer`.
+    /// Of which part: `configuration`, `database`, `disk`, `clock`, `public URL`, `certificate`, `answer`,
+    /// `mail`.
     pub(crate) part: &'static str,
     /// How it stands.
     pub(crate) state: State,
@@ -81,6 +83,7 @@ pub(crate) async fn examine(args: &Doctor, file: Option<&Path>) -> Vec<Finding> 
         Some(place) => outside(place, &mut findings).await,
         None => None,
     };
+    findings.extend(mail::look(args).await);
     findings.extend(clock::look(database.times, seen));
     findings
 }

@@ -9,6 +9,7 @@
 
 mod catalogue;
 mod current;
+pub(crate) mod rhythm;
 mod sight;
 mod signs;
 mod states;
@@ -19,6 +20,7 @@ pub use catalogue::{Fault, Found, Lang, Said, Stage, Weight};
 pub use current::{Contact, Problem};
 pub use sight::Sight;
 pub(crate) use signs::{Sign, Signs};
+pub(crate) use states::is_own_machine;
 pub(crate) use user::signs_of;
 
 /// Groups were asked for while they are off.

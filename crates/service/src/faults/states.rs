@@ -5,12 +5,10 @@ use std::time::Duration;
 use base::Timestamp;
 use store::{Connection, ConnectionKind, Token, TrafficMinute};
 
+use super::rhythm::{cycles, quarantined};
+
 const MINUTE: i64 = 60_000_000;
 const HOUR: Duration = Duration::from_secs(3600);
-/// A pause in traffic of so many minutes ends a cycle.
-const PAUSE: i64 = 15;
-/// Minutes between cycles in quarantine: once a day, more or less.
-const DAILY: std::ops::RangeInclusive<i64> = 18 * 60..=30 * 60;
 /// How long after a token was made the first request is missed.
 const PATIENCE: Duration = Duration::from_secs(15 * 60);
 
@@ -39,7 +37,7 @@ pub(super) fn states(facts: &Facts<'_>) -> Vec<(&'static str, Timestamp)> {
     let Facts { now, connection, .. } = *facts;
     let entra = connection.kind == ConnectionKind::Entra;
     let cycles = cycles(facts.traffic);
-    let daily = entra && connection.paused.is_none() && is_daily(&cycles, now);
+    let quarantined = quarantined(connection, &cycles, now);
     let wrote = facts.managed > 0 || facts.traffic.iter().any(|m| m.writes > 0);
     let idle = facts.first_well.filter(|at| !wrote && now.since(*at) >= HOUR && connection.paused.is_none());
     let mut out = Vec::new();
@@ -67,8 +65,8 @@ pub(super) fn states(facts: &Facts<'_>) -> Vec<(&'static str, Timestamp)> {
     if facts.held > 0 {
         out.push(("held_changes", now));
     }
-    if daily {
-        out.push(("quarantine_rhythm", cycles.get(cycles.len().saturating_sub(3)).map_or(now, |m| at(*m))));
+    if let Some(since) = quarantined {
+        out.push(("quarantine_rhythm", since));
     } else if entra
         && connection.paused.is_none()
         && (connection.first_synced.is_some() || wrote)
@@ -83,30 +81,6 @@ pub(super) fn states(facts: &Facts<'_>) -> Vec<(&'static str, Timestamp)> {
     out
 }
 
-fn at(minute: i64) -> Timestamp {
-    Timestamp::from_micros(minute * MINUTE)
-}
-
-/// The first minute of each cycle.
-fn cycles(traffic: &[TrafficMinute]) -> Vec<i64> {
-    let mut out: Vec<i64> = Vec::new();
-    let mut last = None;
-    for minute in traffic.iter().map(|m| m.minute) {
-        if last.is_none_or(|last| minute - last > PAUSE) {
-            out.push(minute);
-        }
-        last = Some(minute);
-    }
-    out
-}
-
-/// Whether the latest cycles came a day apart, and the next is not overdue.
-fn is_daily(cycles: &[i64], now: Timestamp) -> bool {
-    let Some([first, second, third]) = cycles.last_chunk::<3>() else { return false };
-    let waits = now.as_micros().div_euclid(MINUTE) - third;
-    DAILY.contains(&(second - first)) && DAILY.contains(&(third - second)) && waits <= *DAILY.end()
-}
-
 fn is_failing(traffic: &[TrafficMinute], now: Timestamp) -> bool {
     let from = now.as_micros().div_euclid(MINUTE) - 60;
     let recent = traffic.iter().filter(|m| m.minute >= from);
@@ -116,7 +90,8 @@ fn is_failing(traffic: &[TrafficMinute], now: Timestamp) -> bool {
     bad >= 20 && bad > good
 }
 
-fn is_own_machine(url: &str) -> bool {
+/// Whether a URL means this machine, so that nobody else can use it.
+pub(crate) fn is_own_machine(url: &str) -> bool {
     let host = url.split_once("://").map_or(url, |(_, rest)| rest);
     ["localhost", "127.", "[::1]", "0.0.0.0"].iter().any(|own| host.starts_with(own))
 }
@@ -127,24 +102,12 @@ mod tests {
 
     use super::*;
 
+    fn at(minute: i64) -> Timestamp {
+        Timestamp::from_micros(minute * MINUTE)
+    }
+
     fn minute(minute: i64, reads: u32, failures: u32) -> TrafficMinute {
         TrafficMinute { connection: ConnectionId(1), minute, reads, writes: 0, failures }
-    }
-
-    #[test]
-    fn a_pause_ends_a_cycle() {
-        let traffic: Vec<_> = [10, 11, 25, 41, 60, 61].map(|m| minute(m, 1, 0)).into();
-        assert_eq!(cycles(&traffic), [10, 41, 60]);
-    }
-
-    #[test]
-    fn once_a_day_is_the_rhythm_of_quarantine() {
-        let day = 24 * 60;
-        assert!(is_daily(&[0, day, 2 * day + 30], at(2 * day + 60)));
-        assert!(!is_daily(&[0, 40, 80], at(100)), "every forty minutes");
-        assert!(!is_daily(&[0, day], at(day)), "too few to tell");
-        assert!(!is_daily(&[0, day, 2 * day], at(4 * day)), "it has stopped altogether");
-        assert!(!is_daily(&[0, 40, 40 + day], at(50 + day)), "only the latest pause was a day");
     }
 
     #[test]

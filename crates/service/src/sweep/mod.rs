@@ -43,6 +43,8 @@ pub struct Swept {
     pub silent: u32,
     /// `connection.failing`.
     pub failing: u32,
+    /// `connection.quarantined`.
+    pub quarantined: u32,
 }
 
 impl Service {
@@ -73,6 +75,7 @@ impl Service {
         self.refusals.forget_old();
         self.pace.forget_old();
         self.setup.forget_old();
+        self.trials.forget_old();
         results.into_iter().collect::<ServiceResult<()>>()?;
         Ok(swept)
     }

@@ -39,6 +39,8 @@ pub(crate) struct Note {
     pub(super) silent: Option<i64>,
     /// Whether requests keep failing, and that has been announced.
     pub(super) failing: bool,
+    /// Whether the rhythm is that of a job in quarantine, and that has been announced.
+    pub(super) quarantined: bool,
     /// The nearest announcement made of each expiring token, by id, in days.
     pub(super) expiring: BTreeMap<String, u32>,
 }

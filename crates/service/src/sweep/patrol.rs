@@ -1,4 +1,5 @@
-//! The round that looks at every connection: tokens about to expire, silence, requests that keep failing.
+//! The round that looks at every connection: tokens about to expire, silence, requests that keep failing, the rhythm of a job
+//! in quarantine.
 
 use std::time::Duration;
 
@@ -11,6 +12,7 @@ use store::{
 
 use super::Swept;
 use super::note::Note;
+use crate::faults::rhythm;
 use crate::operator::system_caller;
 use crate::{Service, ServiceResult};
 
@@ -41,7 +43,7 @@ impl Service {
     async fn patrol_tenant(&self, tenant: &Tenant, now: Timestamp, swept: &mut Swept) -> StoreResult<()> {
         let mut read = self.store.read(&system_caller(tenant.id, ConnectionId(0))).await?;
         let tokens = read.tokens().await?;
-        let minute = now.as_micros().div_euclid(60_000_000) - FAILING_MINUTES;
+        let minute = now.as_micros().div_euclid(60_000_000) - rhythm::MINUTES;
         let mut seen = Vec::new();
         for connection in read.connections().await? {
             let note = Note::read(&mut *read, connection.id).await?;
@@ -56,18 +58,22 @@ impl Service {
             let expiring = self.expiring(&connection, own, &mut note, now);
             let silent = self.silent(&connection, &mut note, now);
             let failing = self.failing(&connection, &traffic, &mut note, now);
+            let quarantined = self.quarantined(&connection, &traffic, &mut note, now);
             if note == before {
                 continue;
             }
-            let counts = [expiring.len(), silent.iter().len(), failing.iter().len()];
-            tx.events = expiring.into_iter().chain(silent).chain(failing).collect();
+            let counts =
+                [expiring.len(), silent.iter().len(), failing.iter().len(), quarantined.iter().len()];
+            tx.events = expiring.into_iter().chain(silent).chain(failing).chain(quarantined).collect();
             tx.changes.push(Change::PutJob(Box::new(note.job(now))));
             match self.store.commit(tx).await {
                 Ok(_) => {
-                    let [expiring, silent, failing] = counts.map(|n| u32::try_from(n).unwrap_or(u32::MAX));
+                    let [expiring, silent, failing, quarantined] =
+                        counts.map(|n| u32::try_from(n).unwrap_or(u32::MAX));
                     swept.expiring += expiring;
                     swept.silent += silent;
                     swept.failing += failing;
+                    swept.quarantined += quarantined;
                 }
                 // Deleted while we looked.
                 Err(StoreError::Conflict(Conflict::Gone(_))) => return Ok(()),
@@ -126,7 +132,9 @@ impl Service {
         note: &mut Note,
         now: Timestamp,
     ) -> Option<NewEvent> {
-        let (failures, good) = traffic.iter().fold((0_u32, 0_u32), |(failures, good), m| {
+        let from = now.as_micros().div_euclid(60_000_000) - FAILING_MINUTES;
+        let hour = traffic.iter().filter(|m| m.minute >= from);
+        let (failures, good) = hour.fold((0_u32, 0_u32), |(failures, good), m| {
             (failures.saturating_add(m.failures), good.saturating_add(m.reads).saturating_add(m.writes))
         });
         let fails = failures >= FAILING_LEAST && failures > good;
@@ -141,6 +149,25 @@ impl Service {
             });
             self.own_event(EventKind::ConnectionFailing, connection, None, now, &data)
         })
+    }
+
+    fn quarantined(
+        &self,
+        connection: &Connection,
+        traffic: &[TrafficMinute],
+        note: &mut Note,
+        now: Timestamp,
+    ) -> Option<NewEvent> {
+        let cycles = rhythm::cycles(traffic);
+        if note.quarantined {
+            note.quarantined = !rhythm::recovered(&cycles);
+            return None;
+        }
+        let since = rhythm::quarantined(connection, &cycles, now)?;
+        note.quarantined = true;
+        let last = note.heard.map(|at| Timestamp::from_micros(at).to_string());
+        let data = json!({"connection": connection.name, "since": since.to_string(), "last_contact": last});
+        Some(self.own_event(EventKind::ConnectionQuarantined, connection, None, now, &data))
     }
 }
 

@@ -15,6 +15,11 @@ use crate::{Code, Operator, Service, ServiceError, ServiceResult};
 pub trait Courier: Send + Sync {
     /// Sends and tells what came of it.
     async fn send(&self, webhook: &Webhook, message: &Message) -> Attempt;
+
+    /// Whether it can send mail.
+    fn mails(&self) -> bool {
+        false
+    }
 }
 
 /// An attempt to deliver an event.
@@ -56,9 +61,9 @@ impl Attempt {
 pub enum AttemptOutcome {
     /// The receiver has it: 2xx.
     Delivered,
-    /// The receiver said no to this one: any other status.
+    /// The receiver said no to this one: any other status; a mail server's 5xx.
     Refused,
-    /// The receiver wants less or is not there for a while: 429, 502, 503, 504.
+    /// The receiver wants less or is not there for a while: 429, 502, 503, 504; a mail server's 4xx.
     Busy,
     /// No answer in time.
     TimedOut,
@@ -93,15 +98,39 @@ impl Service {
         let _ = self.courier.set(courier);
     }
 
+    /// That mail can be sent here.
+    ///
+    /// # Errors
+    /// `Invalid`, with what to do, when it cannot.
+    pub(super) fn check_mails(&self) -> ServiceResult<()> {
+        if self.courier.get().is_some_and(|courier| courier.mails()) {
+            return Ok(());
+        }
+        Err(ServiceError::new(
+            Code::Invalid,
+            "no mail server is configured, so nothing can be sent to a mail address",
+        )
+        .hint(
+            "set host and from in [mail] of provost.toml (mail-host, mail-from), and start the server again",
+        ))
+    }
+
     /// Sends `webhook.test` to an endpoint now, whether or not it is enabled, and tells what came of it.
     ///
     /// # Errors
-    /// `NotFound` when there is no such endpoint.
+    /// `NotFound` when there is no such endpoint, `Invalid` for a mail address where no mail is sent, `Conflict` when many
+    /// test mails of the same tenant were sent just now.
     pub async fn webhook_test(&self, op: Option<&Operator>, id: &str) -> ServiceResult<Attempt> {
         let row = self.webhook(op, id).await?;
         let Some(courier) = self.courier.get() else {
             return Err(ServiceError::new(Code::Unavailable, "this process sends no webhooks"));
         };
+        if row.webhook.is_mail() {
+            self.check_mails()?;
+            self.trials.admit(row.webhook.tenant)?;
+            let mail = self.test_mail(&row.webhook, row.tenant.as_deref());
+            return Ok(courier.send(&row.webhook, &mail).await);
+        }
         let message = self.test_message(&row.webhook.id, row.tenant.as_deref());
         Ok(courier.send(&row.webhook, &message).await)
     }

@@ -23,8 +23,8 @@ pub struct NewWebhook {
 /// An endpoint just made.
 #[derive(Debug)]
 pub struct CreatedWebhook {
-    /// What its signatures are checked with: `whsec_…`.
-    pub secret: Secret<String>,
+    /// What its signatures are checked with: `whsec_…`; a mail address has none.
+    pub secret: Option<Secret<String>>,
     /// The endpoint.
     pub webhook: Webhook,
 }
@@ -33,8 +33,8 @@ impl Service {
     /// Makes an endpoint for the operator's tenant, or with `None` for all tenants.
     ///
     /// # Errors
-    /// `Invalid` for settings that cannot work or a position that is not in the feed, `Conflict` when an endpoint of the
-    /// same tenants has the URL, or when there are too many.
+    /// `Invalid` for settings that cannot work, a mail address where no mail is sent, or a position that is not in the feed,
+    /// `Conflict` when an endpoint of the same tenants has the URL, or when there are too many.
     pub async fn webhook_create(
         &self,
         op: Option<&Operator>,
@@ -42,6 +42,9 @@ impl Service {
     ) -> ServiceResult<CreatedWebhook> {
         let mut settings = new.settings;
         settings.check()?;
+        if settings.is_mail() {
+            self.check_mails()?;
+        }
         let tenant = op.map(|op| op.caller.tenant);
         let mut system = self.store.system(Purpose::Webhooks).await?;
         let known = system.webhooks().await?;
@@ -67,7 +70,7 @@ impl Service {
                 format!("the feed has positions {floor} to {end}; {cursor} is none of them"),
             ));
         }
-        let secret = mint(self);
+        let secret = (!settings.is_mail()).then(|| mint(self));
         let mut webhook = Webhook {
             id: format!("wh_{}", mint_handle(self.entropy.as_ref())),
             tenant,
@@ -75,7 +78,7 @@ impl Service {
             created: self.clock.now(),
             enabled: true,
             settings,
-            secrets: vec![SigningSecret { secret: secret.clone(), until: None }],
+            secrets: secret.iter().map(|s| SigningSecret { secret: s.clone(), until: None }).collect(),
         };
         webhook.revision = system.put_webhook(&webhook.write(), cursor).await?;
         drop(system);

@@ -7,12 +7,15 @@ use serde::{Deserialize, Serialize};
 use store::code::{from_json, to_json};
 use store::{Cause, Event, EventKind, StoreResult, TenantId};
 
+use crate::notices::{self, MailAddress};
 use crate::{Code, ServiceError, ServiceResult};
 
 /// Longest URL.
 const LONGEST_URL: usize = 2000;
 /// Longest window of coalescing, in seconds.
 const LONGEST_COALESCE: u32 = 300;
+/// How long a mail waits for more notices unless somebody says otherwise, in seconds.
+const MAIL_COALESCE: u32 = 60;
 
 /// An endpoint.
 #[derive(Debug, Clone, PartialEq)]
@@ -37,7 +40,7 @@ pub struct Webhook {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct WebhookSettings {
-    /// Where to.
+    /// Where to: `https://…`, or `mailto:…` for notices by e-mail.
     pub url: String,
     /// The operator's words for it.
     pub description: String,
@@ -47,7 +50,8 @@ pub struct WebhookSettings {
     pub causes: Vec<Cause>,
     /// Whether private addresses may be dialled.
     pub allow_private: bool,
-    /// For so many seconds `learner.updated` of one learner waits for more of it, and goes out as one; 0 for not at all.
+    /// For so many seconds `learner.updated` of one learner waits for more of it, and goes out as one; 0 for not at all. A
+    /// mail waits as long for more notices.
     pub coalesce: u32,
     /// Why nothing is sent, when something else than an operator decided so.
     pub disabled: Option<Disabled>,
@@ -131,10 +135,22 @@ impl Webhook {
     /// Whether the endpoint is to hear of an event.
     #[must_use]
     pub fn wants(&self, event: &Event) -> bool {
-        let settings = &self.settings;
-        let kind = event.event.kind.as_str();
-        (settings.types.is_empty() || settings.types.iter().any(|pattern| fits(pattern, kind)))
-            && (settings.causes.is_empty() || settings.causes.contains(&event.event.cause))
+        let causes = &self.settings.causes;
+        self.wants_kind(event.event.kind) && (causes.is_empty() || causes.contains(&event.event.cause))
+    }
+
+    /// Whether events of this kind are for it: of those that were named, and for a mail address of the notices.
+    #[must_use]
+    pub fn wants_kind(&self, kind: EventKind) -> bool {
+        let types = &self.settings.types;
+        (types.is_empty() || types.iter().any(|pattern| fits(pattern, kind.as_str())))
+            && (!self.is_mail() || notices::is_notice(kind))
+    }
+
+    /// Whether it is a mail address.
+    #[must_use]
+    pub fn is_mail(&self) -> bool {
+        self.settings.is_mail()
     }
 
     /// The secrets that sign now.
@@ -170,7 +186,10 @@ impl WebhookSettings {
     /// # Errors
     /// `Invalid`, with what is wrong and what to do.
     pub(super) fn check(&mut self) -> ServiceResult<()> {
-        check_url(&self.url, self.allow_private)?;
+        match MailAddress::of_url(&self.url) {
+            Some(address) => self.check_mail(address)?,
+            None => check_url(&self.url, self.allow_private)?,
+        }
         self.description = self.description.trim().chars().take(200).collect();
         if self.coalesce > LONGEST_COALESCE {
             let message = format!("events can wait for one another for {LONGEST_COALESCE} seconds at most");
@@ -186,6 +205,39 @@ impl WebhookSettings {
                     "types are learner.created, group.*, membership.added …; see docs/reference/events.md",
                 ));
             }
+        }
+        Ok(())
+    }
+
+    /// How long events for a URL wait for more of them when nobody says: notices that belong together come close to each other.
+    #[must_use]
+    pub fn usual_coalesce(url: &str) -> u32 {
+        if url.starts_with("mailto:") { MAIL_COALESCE } else { 0 }
+    }
+
+    /// Whether it is a mail address.
+    pub(super) fn is_mail(&self) -> bool {
+        self.url.starts_with("mailto:")
+    }
+
+    fn check_mail(&self, address: Result<MailAddress, &'static str>) -> ServiceResult<()> {
+        address.map_err(|why| {
+            invalid(format!("the mail address {why}"))
+                .hint("for example mailto:ops@example.org; make one webhook for each address")
+        })?;
+        if self.allow_private {
+            return Err(invalid("private addresses are not a mail address's matter").hint(
+                "leave --allow-private (\"allowPrivate\") out: mail goes to the operator's mail server",
+            ));
+        }
+        // A learner's profile has no place in a mail, and a first sync would be thousands of them.
+        let is_other = |kind: &&EventKind| {
+            !notices::is_notice(**kind) && self.types.iter().any(|t| fits(t, kind.as_str()))
+        };
+        if let Some(other) = EventKind::ALL.iter().find(is_other) {
+            let message = format!("{} is no notice: a mail address is told of notices only", other.as_str());
+            return Err(invalid(message)
+                .hint(format!("name no types for all notices, or some of {}", notices::names())));
         }
         Ok(())
     }
@@ -268,6 +320,24 @@ mod tests {
         ] {
             assert!(settings(bad, true).check().is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn a_mail_address_takes_notices_only() {
+        let with = |types: &[&str]| WebhookSettings {
+            types: types.iter().map(|t| (*t).to_owned()).collect(),
+            ..settings("mailto:ops@example.org", false)
+        };
+        assert!(with(&[]).check().is_ok());
+        assert!(with(&["token.expiring", "webhook.*", "learner.identity_changed"]).check().is_ok());
+        for (bad, other) in [("learner.created", "learner.created"), ("connection.*", "connection.synced")] {
+            let error = with(&["token.expiring", bad]).check().unwrap_err();
+            assert!(error.message.starts_with(other), "{error}");
+        }
+        assert!(with(&["nothing"]).check().is_err());
+        assert!(settings("mailto:ops@example.org", true).check().is_err());
+        assert!(settings("mailto:a@example.org,b@example.org", false).check().is_err());
+        assert!(settings("mailto:ops@example.org?bcc=x@example.org", false).check().is_err());
     }
 
     #[test]

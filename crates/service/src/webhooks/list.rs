@@ -33,11 +33,26 @@ impl Service {
     /// # Errors
     /// When the database does not answer.
     pub async fn webhooks(&self, op: Option<&Operator>) -> ServiceResult<Vec<WebhookRow>> {
+        self.webhook_rows(op, |tenant| op.is_none_or(|op| tenant == Some(op.caller.tenant))).await
+    }
+
+    /// Endpoints that hear of all tenants, by creation.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn webhooks_of_all(&self) -> ServiceResult<Vec<WebhookRow>> {
+        self.webhook_rows(None, |tenant| tenant.is_none()).await
+    }
+
+    async fn webhook_rows(
+        &self,
+        op: Option<&Operator>,
+        is_own: impl Fn(Option<TenantId>) -> bool + Send,
+    ) -> ServiceResult<Vec<WebhookRow>> {
         let mut system = self.store.system(Purpose::Webhooks).await?;
         let found = system.webhooks().await?;
         let end = system.last_position().await?;
-        let own = found.into_iter().filter(|(w, _)| op.is_none_or(|op| w.tenant == Some(op.caller.tenant)));
-        let own: Vec<_> = own.collect();
+        let own: Vec<_> = found.into_iter().filter(|(webhook, _)| is_own(webhook.tenant)).collect();
         let mut names: HashMap<TenantId, String> = HashMap::new();
         if let Some(op) = op {
             names.insert(op.caller.tenant, op.tenant.tenant.name.clone());

@@ -20,7 +20,9 @@ pub struct Message {
     pub position: Option<i64>,
     /// Its type.
     pub kind: String,
-    /// The body: a CloudEvent.
+    /// The subject of a mail.
+    pub subject: Option<String>,
+    /// The body: a CloudEvent, or the text of a mail.
     pub body: String,
 }
 
@@ -47,7 +49,7 @@ impl Service {
         });
         let kind = "webhook.test".to_owned();
         let body = envelope(&self.config.public_url, &id, &kind, &at, tenant, None, data);
-        Message { id, position: None, kind, body: body.to_string() }
+        Message { id, position: None, kind, subject: None, body: body.to_string() }
     }
 }
 
@@ -94,6 +96,7 @@ fn message(base: &str, named: &FeedEvent) -> Message {
         id,
         position: Some(named.event.position),
         kind: event.kind.as_str().to_owned(),
+        subject: None,
         body: body.to_string(),
     }
 }

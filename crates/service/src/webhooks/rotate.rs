@@ -16,7 +16,7 @@ impl Service {
     /// when it likes.
     ///
     /// # Errors
-    /// `NotFound` when there is no such endpoint, `Conflict` when too many secrets are in use.
+    /// `NotFound` when there is no such endpoint, `Conflict` when too many secrets are in use, `Invalid` for a mail address.
     pub async fn webhook_rotate(
         &self,
         op: Option<&Operator>,
@@ -27,6 +27,12 @@ impl Service {
         let now = self.clock.now();
         let end = now.plus(overlap);
         self.change_webhook(op, which, "webhook_secret_rotated", |webhook| {
+            if webhook.is_mail() {
+                return Err(ServiceError::new(
+                    Code::Invalid,
+                    "mail is not signed: there is no secret to rotate",
+                ));
+            }
             webhook.secrets.retain(|s| s.until.is_none_or(|until| now < until));
             if overlap.is_zero() {
                 webhook.secrets.clear();

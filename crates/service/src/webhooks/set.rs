@@ -3,7 +3,7 @@
 use store::{Cause, Conflict, Purpose, StoreError};
 
 use super::endpoint::Webhook;
-use crate::{Operator, Service, ServiceResult};
+use crate::{Code, Operator, Service, ServiceError, ServiceResult};
 
 /// Tries before somebody else's changes are told as a conflict.
 const TRIES: u32 = 5;
@@ -31,7 +31,7 @@ impl Service {
     /// Changes an endpoint. What held it back holds it back no longer: it is tried at once.
     ///
     /// # Errors
-    /// `NotFound` when there is none, `Invalid` for settings that cannot work.
+    /// `NotFound` when there is none, `Invalid` for settings that cannot work, or a mail address in place of a URL.
     pub async fn webhook_set(
         &self,
         op: Option<&Operator>,
@@ -39,6 +39,7 @@ impl Service {
         change: &WebhookChange,
     ) -> ServiceResult<Webhook> {
         self.change_webhook(op, which, "webhook_changed", |webhook| {
+            let was_mail = webhook.is_mail();
             let settings = &mut webhook.settings;
             let change = change.clone();
             if let Some(url) = change.url {
@@ -62,6 +63,11 @@ impl Service {
             if let Some(enabled) = change.enabled {
                 webhook.enabled = enabled;
                 settings.disabled = None;
+            }
+            if settings.is_mail() != was_mail {
+                let message = "a webhook cannot become a mail address, nor a mail address a webhook";
+                return Err(ServiceError::new(Code::Invalid, message)
+                    .hint("add the new one, with --after to begin where this one is, and remove this one"));
             }
             settings.check()
         })

@@ -25,7 +25,8 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             .about(
                 "Create a webhook",
                 "For one tenant, or without `tenant` for all; a key for one tenant makes only webhooks for that one. \
-                 `secret` is shown only in this answer: signatures are checked with it, as Standard Webhooks says.",
+                 `secret` is shown only in this answer: signatures are checked with it, as Standard Webhooks says. A \
+                 `mailto:` address is told of notices by e-mail, and has no secret.",
             )
             .admin()
             .body::<WebhookCreate>()
@@ -80,7 +81,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct WebhookCreate {
-    /// Where to: https, at a public address.
+    /// Where to: https, at a public address; or `mailto:ops@example.org` for notices by e-mail.
     #[schema(max_length = 2000)]
     url: String,
     /// The only tenant whose events it hears.
@@ -97,10 +98,10 @@ struct WebhookCreate {
     /// Whether private addresses and plain http are permitted; only a key for all tenants may say so.
     #[serde(default)]
     allow_private: bool,
-    /// For so many seconds `learner.updated` of one learner waits for more of it, and goes out as one.
-    #[serde(default)]
+    /// For so many seconds `learner.updated` of one learner waits for more of it, and goes out as one. A mail waits as long
+    /// for more notices: a minute, unless said.
     #[schema(maximum = 300)]
-    coalesce_seconds: u32,
+    coalesce_seconds: Option<u32>,
     /// It begins after this position of the feed; without it, with what happens from now on.
     after: Option<i64>,
 }
@@ -108,8 +109,9 @@ struct WebhookCreate {
 /// A webhook just made.
 #[derive(Debug, Serialize, ToSchema)]
 struct WebhookCreated {
-    /// What signatures are checked with. It is shown only now.
-    secret: String,
+    /// What signatures are checked with. It is shown only now; `null` for a mail address.
+    #[schema(required)]
+    secret: Option<String>,
     /// The webhook.
     webhook: WebhookView,
 }
@@ -214,17 +216,18 @@ async fn create(call: Call) -> Outcome<Reply> {
         None => None,
     };
     let settings = WebhookSettings {
-        url: body.url,
         description: body.description,
         types: body.types,
         causes: body.causes.into_iter().map(EventCause::noun).collect(),
         allow_private: body.allow_private,
-        coalesce: body.coalesce_seconds,
+        coalesce: body.coalesce_seconds.unwrap_or_else(|| WebhookSettings::usual_coalesce(&body.url)),
+        url: body.url,
         ..WebhookSettings::default()
     };
     let made = call.service().webhook_create(op.as_ref(), NewWebhook { settings, after: body.after }).await?;
     let row = view(&call, op.as_ref(), &made.webhook.id).await?;
-    let created = WebhookCreated { secret: made.secret.expose().clone(), webhook: WebhookView::of(&row) };
+    let secret = made.secret.map(base::Secret::into_exposed);
+    let created = WebhookCreated { secret, webhook: WebhookView::of(&row) };
     Ok(Reply::created(&created)?.header("cache-control", "no-store"))
 }
 
