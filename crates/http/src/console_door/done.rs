@@ -21,6 +21,13 @@ const DONE: &[(&str, &str)] = &[
     ("schema-added", "The schema is added. It is advertised from now on."),
     ("schema-dropped", "It is dropped."),
     ("import-started", "The import is under way."),
+    ("webhook-enabled", "The webhook is enabled. It is told at once of what it missed."),
+    ("webhook-disabled", "The webhook is disabled. What happens meanwhile waits in the feed."),
+    ("webhook-removed", "The webhook is removed. Nothing is sent there any more."),
+    ("leftovers", "The policy is saved."),
+    ("protected", "The learner is protected: provisioning neither locks out nor removes them."),
+    ("unprotected", "The learner is not protected any more."),
+    ("intake", "What is taken in is saved. It holds for the next request."),
     ("tenant-created", "The tenant is created. Send its administrator a setup link."),
 ];
 

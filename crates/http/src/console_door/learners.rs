@@ -74,9 +74,10 @@ pub(super) async fn show(desk: Desk) -> Turn {
 async fn page(desk: &Desk, notice: Option<Notice>) -> Result<String, Stop> {
     let sat = desk.sit().await?;
     let found = desk.service().learner_show(&sat.op, desk.param("learner")).await?;
+    let protected = desk.service().setup_policy(&sat.op).await?.protected.contains(&found.row.id);
     let mut frame = desk.frame(Some(sat.place));
     frame.notice = notice;
-    Ok(learner(&frame, &found))
+    Ok(learner(&frame, &found, protected))
 }
 
 pub(super) async fn deactivate(desk: Desk) -> Turn {
@@ -89,6 +90,29 @@ pub(super) async fn reactivate(desk: Desk) -> Turn {
     let sat = desk.sit().await?;
     let done = desk.service().learner_reactivate(&sat.op, desk.param("learner"), false).await;
     settled(&desk, done.map_err(Stop::from), "reactivated").await
+}
+
+pub(super) async fn protect(desk: Desk) -> Turn {
+    guarded(desk, true).await
+}
+
+pub(super) async fn unprotect(desk: Desk) -> Turn {
+    guarded(desk, false).await
+}
+
+/// Protects, or ends it, and goes back to the list that the form stands on, or to the learner.
+async fn guarded(desk: Desk, on: bool) -> Turn {
+    let sat = desk.sit().await?;
+    let code = if on { "protected" } else { "unprotected" };
+    match desk.service().learner_protect(&sat.op, desk.param("learner"), on).await {
+        Ok(_) => {
+            match desk.form.filled("back").filter(|name| sat.place.connections.iter().any(|c| c == name)) {
+                Some(name) => desk.go(&desk.tenant_href(&format!("/connections/{name}/leftovers")), code),
+                None => desk.go(&desk.tenant_href(&format!("/learners/{}", desk.param("learner"))), code),
+            }
+        }
+        Err(error) => settled(&desk, Err::<(), _>(error.into()), "").await,
+    }
 }
 
 pub(super) async fn remove(desk: Desk) -> Turn {

@@ -12,7 +12,9 @@ mod groups;
 mod health;
 mod held;
 mod imports;
+mod intake;
 mod learners;
+mod leftovers;
 mod log;
 mod overview;
 mod place;
@@ -23,6 +25,7 @@ mod settings;
 mod setup_links;
 mod sign_in;
 mod tokens;
+mod webhooks;
 
 use std::sync::Arc;
 
@@ -62,6 +65,8 @@ pub(crate) fn routes() -> Router<App> {
         .route("/console/", any(sign_in::first))
         .merge(tenant())
         .merge(connection())
+        .merge(hooks("/console/webhooks"))
+        .merge(hooks("/console/tenants/{tenant}/webhooks"))
         .route("/console/{*rest}", shown(nothing))
 }
 
@@ -77,6 +82,9 @@ fn tenant() -> Router<App> {
         .route(&own("/learners/{learner}/reactivate"), post(sent(learners::reactivate)))
         .route(&own("/learners/{learner}/remove"), post(sent(learners::remove)))
         .route(&own("/learners/{learner}/restore"), post(sent(learners::restore)))
+        .route(&own("/learners/{learner}/protect"), post(sent(learners::protect)))
+        .route(&own("/learners/{learner}/unprotect"), post(sent(learners::unprotect)))
+        .route(&own("/intake"), post(sent(intake::save)))
         .route(&own("/groups"), shown(groups::index))
         .route(&own("/groups/{group}"), shown(groups::show))
         .route(&own("/log"), shown(log::index))
@@ -84,6 +92,20 @@ fn tenant() -> Router<App> {
         .route(&own("/imports"), shown(imports::show).post(sent(imports::create)))
         .route(&own("/schemas"), shown(schemas::show).post(sent(schemas::create)))
         .route(&own("/schemas/drop"), post(sent(schemas::remove)))
+}
+
+/// Webhooks of all tenants, or of one.
+fn hooks(at: &str) -> Router<App> {
+    let one = |act: &str| format!("{at}/{{webhook}}{act}");
+    Router::new()
+        .route(at, shown(webhooks::index).post(sent(webhooks::create)))
+        .route(&one(""), shown(webhooks::show))
+        .route(&one("/test"), post(sent(webhooks::test)))
+        .route(&one("/enable"), post(sent(webhooks::enable)))
+        .route(&one("/disable"), post(sent(webhooks::disable)))
+        .route(&one("/rotate"), post(sent(webhooks::rotate)))
+        .route(&one("/replay"), post(sent(webhooks::replay)))
+        .route(&one("/remove"), post(sent(webhooks::remove)))
 }
 
 /// What belongs to one connection.
@@ -102,6 +124,8 @@ fn connection() -> Router<App> {
         .route(&own("/resume"), post(sent(settings::resume)))
         .route(&own("/setup-links"), shown(setup_links::show).post(sent(setup_links::create)))
         .route(&own("/setup-links/{link}/revoke"), post(sent(setup_links::revoke)))
+        .route(&own("/leftovers"), shown(leftovers::show).post(sent(leftovers::set)))
+        .route(&own("/leftovers/protect"), post(sent(leftovers::protect)))
 }
 
 /// A page that is only looked at.

@@ -2,23 +2,29 @@
 
 use console::look::Notice;
 use console::pages::console::settings;
-use service::ConnectionChange;
 use service::noun::{Adopt, ConnectionKind, GuardPolicy, IdentityPolicy, MissingMembers};
+use service::{ConnectionChange, IntakeSettings};
 
 use super::desk::Desk;
 use super::reply::{Reply, Stop, Turn};
 
 pub(super) async fn show(desk: Desk) -> Turn {
     let notice = desk.done();
-    Reply::page(page(&desk, notice).await?)
+    Reply::page(page(&desk, notice, None).await?)
 }
 
-async fn page(desk: &Desk, notice: Option<Notice>) -> Result<String, Stop> {
+/// The page; `intake` is what was sent of it and not taken.
+pub(super) async fn page(
+    desk: &Desk,
+    notice: Option<Notice>,
+    intake: Option<&IntakeSettings>,
+) -> Result<String, Stop> {
     let sat = desk.sit().await?;
+    let kept = desk.service().intake_settings(&sat.op).await?;
     let connection = sat.op.connection;
     let mut frame = desk.frame(Some(sat.place));
     frame.notice = notice;
-    Ok(settings(&frame, &connection))
+    Ok(settings(&frame, &connection, intake.unwrap_or(&kept)))
 }
 
 pub(super) async fn save(desk: Desk) -> Turn {
@@ -29,7 +35,7 @@ pub(super) async fn save(desk: Desk) -> Turn {
     };
     match saved {
         Ok(_) => desk.go(&sat.href("/settings"), "settings"),
-        Err(stop) => Ok(Reply::Page(stop.status, page(&desk, Some(stop.notice())).await?)),
+        Err(stop) => Ok(Reply::Page(stop.status, page(&desk, Some(stop.notice()), None).await?)),
     }
 }
 

@@ -26,6 +26,10 @@ pub enum Section {
     Settings,
     /// Setup links.
     SetupLinks,
+    /// Who was left over after the first cycle, and who is protected.
+    Leftovers,
+    /// Where an app is told.
+    Webhooks,
     /// Schemas and resource types.
     Schemas,
     /// CSV imports.
@@ -83,6 +87,18 @@ impl Frame<'_> {
     pub fn connection_href(&self, path: &str) -> String {
         let connection = self.place.as_ref().map_or("", |place| place.connection.as_str());
         self.tenant_href(&format!("/connections/{connection}{path}"))
+    }
+
+    /// Where the list of webhooks is: the tenant's, or without a tenant that of all tenants.
+    #[must_use]
+    pub fn webhooks_href(&self) -> String {
+        if self.place.is_some() { self.tenant_href("/webhooks") } else { self.href("/webhooks") }
+    }
+
+    /// An address of one webhook.
+    #[must_use]
+    pub fn webhook_href(&self, id: &str, act: &str) -> String {
+        format!("{}/{id}{act}", self.webhooks_href())
     }
 
     /// The whole page: its name, whether it belongs to a part of the console, its content.
@@ -149,12 +165,14 @@ impl Frame<'_> {
             (Section::Log, "Provisioning log", self.tenant_href("/log")),
             (Section::Imports, "Imports", self.tenant_href("/imports")),
             (Section::Schemas, "Schemas", self.tenant_href("/schemas")),
+            (Section::Webhooks, "Webhooks", self.tenant_href("/webhooks")),
         ];
         let connection = [
             (Section::Held, "Held changes", self.connection_href("/held")),
             (Section::Tokens, "Tokens", self.connection_href("/tokens")),
             (Section::Settings, "Settings", self.connection_href("/settings")),
             (Section::SetupLinks, "Setup links", self.connection_href("/setup-links")),
+            (Section::Leftovers, "Left over", self.connection_href("/leftovers")),
         ];
         html! {
             h2 { "Tenant" }

@@ -12,20 +12,20 @@ use crate::look::{Confirm, Danger, Tone, ago, answer, confirm, csrf, facts, iden
 /// Groups that are listed.
 const GROUPS: usize = 100;
 
-/// The page.
+/// The page. `protected`: provisioning never locks this learner out.
 #[must_use]
-pub fn learner(frame: &Frame<'_>, found: &LearnerDetail) -> String {
+pub fn learner(frame: &Frame<'_>, found: &LearnerDetail, protected: bool) -> String {
     let name =
         found.row.display_name.as_deref().filter(|name| !name.is_empty()).unwrap_or(&found.row.user_name);
     let content = html! {
         div.head {
             div.words { h1 { (name) } p { (found.row.user_name) } }
-            div.acts { (acts(frame, found, name)) }
+            div.acts { (acts(frame, found, name, protected)) }
         }
         (said_first(frame, found))
         section.columns {
             div.card { h2 { "Profile" } (profile(frame, &found.profile)) p.hint { "This is what the app gets." } }
-            div.card { h2 { "Record" } (record(frame, found)) }
+            div.card { h2 { "Record" } (record(frame, found, protected)) }
         }
         section { h2 { "Groups" } (groups(frame, found)) }
         section { h2 { "History" } (history(frame, &found.history)) }
@@ -59,7 +59,7 @@ fn said_first(frame: &Frame<'_>, found: &LearnerDetail) -> Markup {
     answer(tone, &html! { (sentence) "; last change " (ago(frame.now, row.modified)) "." }, Some(&more))
 }
 
-fn acts(frame: &Frame<'_>, found: &LearnerDetail, name: &str) -> Markup {
+fn acts(frame: &Frame<'_>, found: &LearnerDetail, name: &str, protected: bool) -> Markup {
     let href = |act: &str| frame.tenant_href(&format!("/learners/{}/{act}", found.row.id));
     let (log, deactivate, reactivate, remove) = (
         frame.tenant_href(&format!("/log?subject={}", found.row.id)),
@@ -67,8 +67,10 @@ fn acts(frame: &Frame<'_>, found: &LearnerDetail, name: &str) -> Markup {
         href("reactivate"),
         href("remove"),
     );
+    let (guard, label) = if protected { ("unprotect", "End protection") } else { ("protect", "Protect") };
     html! {
         a.button.plain href=(log) { "Log" }
+        form method="post" action=(href(guard)) { (csrf(frame.csrf)) button.button.plain { (label) } }
         @if found.row.managed_by.is_none() {
             @match found.row.state {
                 State::Active => (confirm(&Confirm {
@@ -117,7 +119,7 @@ fn profile(frame: &Frame<'_>, profile: &Profile) -> Markup {
     facts(&known)
 }
 
-fn record(frame: &Frame<'_>, found: &LearnerDetail) -> Markup {
+fn record(frame: &Frame<'_>, found: &LearnerDetail, protected: bool) -> Markup {
     let row = &found.row;
     let (tone, word) = learner_state(row.state);
     let mut rows = vec![
@@ -127,6 +129,9 @@ fn record(frame: &Frame<'_>, found: &LearnerDetail) -> Markup {
         ("Created", ago(frame.now, row.created)),
         ("Version", html! { (row.version) }),
     ];
+    if protected {
+        rows.push(("Protected", html! { "provisioning neither locks out nor removes" }));
+    }
     let outside: Vec<Markup> = found
         .external_ids
         .iter()

@@ -25,7 +25,10 @@ pub fn overview(
     ];
     let rows = html! { @for tenant in tenants { (row(frame, tenant)) } };
     let content = html! {
-        div.head { div.words { h1 { "Tenants" } p { "Customer organisations, and how their provisioning does." } } }
+        div.head {
+            div.words { h1 { "Tenants" } p { "Customer organisations, and how their provisioning does." } }
+            div.acts { a.button.plain href=(frame.webhooks_href()) { "Webhooks of all tenants" } }
+        }
         @if tenants.is_empty() {
             (empty_with("No tenants yet", &html! {
                 p { "A tenant is one customer organisation with its learners." }

@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 use scim::{Dialect, Quirk};
+use service::IntakeSettings;
 use service::noun::{Adopt, Connection, ConnectionKind, IdentityPolicy, MissingMembers};
 
 use super::{Frame, Section};
@@ -12,7 +13,7 @@ use base::Timestamp;
 
 /// The page.
 #[must_use]
-pub fn settings(frame: &Frame<'_>, connection: &Connection) -> String {
+pub fn settings(frame: &Frame<'_>, connection: &Connection, intake: &IntakeSettings) -> String {
     let content = html! {
         div.head {
             div.words { h1 { "Settings" } p { "Of the connection “" (connection.name) "”." } }
@@ -30,8 +31,38 @@ pub fn settings(frame: &Frame<'_>, connection: &Connection) -> String {
             section.card { h2 { "Departures from the standard" } (quirks(connection)) }
             section { button.button { "Save settings" } }
         }
+        (taken_in(frame, connection, intake))
     };
     frame.page("Settings", Section::Settings, &content)
+}
+
+/// What holds for the whole tenant: whose people are taken in, and which of their attributes.
+fn taken_in(frame: &Frame<'_>, connection: &Connection, intake: &IntakeSettings) -> Markup {
+    let area = |name: &str, label: &str, lines: &[String], hint: &str| {
+        let id = format!("{name}-hint");
+        html! {
+            div.field {
+                label for=(name) { (label) }
+                textarea id=(name) name=(name) rows="3" spellcheck="false" aria-describedby=(id) { (lines.join("\n")) }
+                p.hint id=(id) { (hint) }
+            }
+        }
+    };
+    html! {
+        section.card {
+            h2 { "What the tenant takes in" }
+            p.hint { "Holds for all connections of the tenant, imports and the API." }
+            form.row method="post" action=(frame.tenant_href("/intake")) {
+                (csrf(frame.csrf))
+                input type="hidden" name="back" value=(connection.name);
+                div.fields {
+                    (area("domains", "Allowed domains", &intake.allowed_domains, "Of user names and e-mail addresses, one on each line: example.com, *.example.com. Empty allows any; others are refused and explained in the log."))
+                    (area("never", "Never stored", &intake.never_stored, "Attributes that are dropped from whatever is sent, one on each line: phoneNumbers, name.middleName. What is there of them already is taken out in the background."))
+                }
+                button.button { "Save what is taken in" }
+            }
+        }
+    }
 }
 
 fn pause(frame: &Frame<'_>, connection: &Connection) -> Markup {
