@@ -3,6 +3,7 @@
 use std::ops::RangeInclusive;
 
 use base::Timestamp;
+use uuid::Uuid;
 
 use crate::{
     Caller, Connection, ConnectionId, Job, Key, Kind, NewEvent, NewLogEntry, Record, Refusal, ResourceId,
@@ -102,6 +103,25 @@ pub enum Change {
         /// Tombstone.
         id: ResourceId,
     },
+    /// An event about this subject, in the feed or held, gets another payload, because something in it must not be kept any
+    /// longer. One that is gone by now is passed over.
+    RewriteEvent {
+        /// Its subject.
+        subject: ResourceId,
+        /// The event.
+        id: Uuid,
+        /// JSON.
+        data: String,
+    },
+    /// The same of a log entry.
+    RewriteEntry {
+        /// Which.
+        sequence: i64,
+        /// As it is to be.
+        detail: Option<String>,
+        /// As it is to be.
+        raw: Option<String>,
+    },
     /// Somebody joins a group. Fails with `Conflict::Membership` if already in, `Conflict::Missing` if not live.
     AddMember {
         /// Group.
@@ -138,7 +158,8 @@ pub enum Change {
         /// JSON.
         settings: serde_json::Value,
     },
-    /// A job is made or moves on; by its id. An existing job keeps its payload.
+    /// A job is made or moves on; by its id. An existing job keeps its payload while it runs; when it is over, the payload
+    /// goes.
     PutJob(Box<Job>),
     /// Requests of some minutes are added to what is counted already.
     CountTraffic(Vec<TrafficMinute>),

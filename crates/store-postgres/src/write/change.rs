@@ -72,6 +72,12 @@ pub(super) fn plan<'a>(plan: &mut Plan<'a>, tenant: TenantId, run: Run<'a>) {
         Change::Remove { id, at } => removal::remove(plan, tenant, *id, *at),
         Change::Restore { record, keys } => removal::restore(plan, tenant, record, keys),
         Change::Purge { id } => removal::purge(plan, tenant, *id),
+        Change::RewriteEvent { subject, id, data } => {
+            removal::rewrite_event(plan, tenant, *subject, *id, data);
+        }
+        Change::RewriteEntry { sequence, detail, raw } => {
+            removal::rewrite_entry(plan, tenant, *sequence, detail.as_deref(), raw.as_deref());
+        }
         Change::AddMember { .. } => membership::add(plan, tenant, &[change]),
         Change::RemoveMember { .. } => membership::remove(plan, tenant, &[change]),
         Change::PutConnection(connection) => settings::put_connection(plan, tenant, connection),

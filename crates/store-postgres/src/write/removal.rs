@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::outcome::{Plan, params};
 use super::resource::{columns, refuse_taken};
 use crate::key::Sorted;
+use crate::text::Text;
 
 /// A record becomes a tombstone, its memberships are set aside, and the groups it was in change.
 pub(super) fn remove(plan: &mut Plan<'_>, tenant: TenantId, id: ResourceId, at: Timestamp) {
@@ -179,4 +180,34 @@ pub(super) fn purge(plan: &mut Plan<'_>, tenant: TenantId, id: ResourceId) {
     ] {
         plan.run(sql, params![tenant.0, id.0]);
     }
+}
+
+/// An event, in the feed or held, gets another payload.
+pub(super) fn rewrite_event<'a>(
+    plan: &mut Plan<'a>,
+    tenant: TenantId,
+    subject: ResourceId,
+    id: Uuid,
+    data: &'a str,
+) {
+    for sql in [
+        "UPDATE event SET data = $4 WHERE tenant = $1 AND subject = $2 AND id = $3",
+        "UPDATE held_event SET data = $4 WHERE tenant = $1 AND subject = $2 AND id = $3",
+    ] {
+        plan.run(sql, params![tenant.0, subject.0, id, Text::from(data)]);
+    }
+}
+
+/// A log entry gets another detail and raw text.
+pub(super) fn rewrite_entry<'a>(
+    plan: &mut Plan<'a>,
+    tenant: TenantId,
+    sequence: i64,
+    detail: Option<&'a str>,
+    raw: Option<&'a str>,
+) {
+    plan.run(
+        "UPDATE log_entry SET detail = $3, raw = $4 WHERE tenant = $1 AND sequence = $2",
+        params![tenant.0, sequence, detail.map(Text::from), raw.map(Text::from)],
+    );
 }

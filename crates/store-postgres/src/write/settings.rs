@@ -163,13 +163,13 @@ pub(super) fn put_tenant<'a>(
     );
 }
 
-/// A job is made or moves on; its payload is written once.
+/// A job is made or moves on; its payload is written once, and goes when it is over.
 pub(super) fn put_job<'a>(plan: &mut Plan<'a>, tenant: TenantId, job: &'a Job) {
     plan.run(
         "INSERT INTO job (tenant, id, kind, state, created, moved, progress, payload)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
          ON CONFLICT (tenant, id) DO UPDATE SET kind = excluded.kind, state = excluded.state, moved = excluded.moved,
-            progress = excluded.progress",
+            progress = excluded.progress, payload = CASE WHEN excluded.state = 1 THEN job.payload ELSE '' END",
         params![
             tenant.0,
             job.id.0,

@@ -325,6 +325,10 @@ impl Writer {
                 done.versions.push((record.id, self.restore(tenant, record, keys)?));
             }
             Change::Purge { id } => self.purge(tenant, *id)?,
+            Change::RewriteEvent { subject, id, data } => self.rewrite_event(tenant, *subject, *id, data)?,
+            Change::RewriteEntry { sequence, detail, raw } => {
+                self.rewrite_entry(tenant, *sequence, detail.as_deref(), raw.as_deref())?;
+            }
             Change::AddMember { group, member, kind } => self.add_member(tenant, *group, *member, *kind)?,
             Change::RemoveMember { group, member } => self.remove_member(tenant, *group, *member)?,
             Change::PutConnection(connection) => {
@@ -354,7 +358,9 @@ impl Writer {
 fn may_conflict(change: &Change) -> bool {
     !matches!(
         change,
-        Change::PutSchema(_)
+        Change::RewriteEvent { .. }
+            | Change::RewriteEntry { .. }
+            | Change::PutSchema(_)
             | Change::PutTenant { .. }
             | Change::PutJob(_)
             | Change::CountTraffic(_)

@@ -142,6 +142,38 @@ impl Writer {
         Ok(())
     }
 
+    /// An event, in the feed or held, gets another payload.
+    pub(super) fn rewrite_event(
+        &mut self,
+        tenant: TenantId,
+        subject: ResourceId,
+        id: Uuid,
+        data: &str,
+    ) -> Done<()> {
+        for sql in [
+            "UPDATE event SET data = ?4 WHERE tenant = ?1 AND subject = ?2 AND id = ?3",
+            "UPDATE held_event SET data = ?4 WHERE tenant = ?1 AND subject = ?2 AND id = ?3",
+        ] {
+            self.run_sql(sql, params![tenant.0, subject.0.as_bytes(), id.as_bytes(), data])?;
+        }
+        Ok(())
+    }
+
+    /// A log entry gets another detail and raw text.
+    pub(super) fn rewrite_entry(
+        &mut self,
+        tenant: TenantId,
+        sequence: i64,
+        detail: Option<&str>,
+        raw: Option<&str>,
+    ) -> Done<()> {
+        self.run_sql(
+            "UPDATE log_entry SET detail = ?3, raw = ?4 WHERE tenant = ?1 AND sequence = ?2",
+            (tenant.0, sequence, detail, raw),
+        )?;
+        Ok(())
+    }
+
     fn drop_removed_keys(&self, tenant: TenantId, row: i64, kind: i16) -> Done<()> {
         let text: Option<Option<String>> =
             self.first("SELECT keys FROM tombstone WHERE row = ?1", [row], |row| row.get(0))?;

@@ -138,7 +138,8 @@ impl Writer {
             "INSERT INTO job (tenant, id, kind, state, created, moved, progress, payload)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
              ON CONFLICT (tenant, id) DO UPDATE SET kind = excluded.kind, state = excluded.state,
-                moved = excluded.moved, progress = excluded.progress",
+                moved = excluded.moved, progress = excluded.progress,
+                payload = CASE WHEN excluded.state = 1 THEN payload ELSE x'' END",
             params![
                 tenant.0,
                 job.id.0.as_bytes(),

@@ -176,6 +176,12 @@ pub async fn order_per_subject_survives<H: Harness>(w: World<H>) {
     assert_eq!(queue.len(), 3);
     assert!(queue.iter().all(|h| h.event.subject.unwrap().1 == all[2].id));
 
+    // A held one can be written anew as well.
+    let (subject, id) = (all[2].id, queue[0].event.id);
+    w.change(vec![Change::RewriteEvent { subject, id, data: "{\"a\":1}".to_owned() }]).await;
+    let queue = held(&w).await;
+    assert_eq!(queue[0].event.data, "{\"a\":1}");
+
     let connection = w.a.connection;
     let done = w.change(vec![Change::ReleaseHeld { connection, through: i64::MAX }]).await;
     let feed = w.feed().await;

@@ -112,6 +112,7 @@ macro_rules! contract_tests {
                 a_removed_group_leaves_its_members_alone,
                 restore_brings_back_under_the_next_version,
                 a_purge_leaves_id_and_time_only,
+                what_was_written_down_is_written_anew,
                 what_is_due_for_purging_is_found,
             }
             settings {

@@ -155,6 +155,35 @@ pub async fn a_purge_leaves_id_and_time_only<H: Harness>(w: World<H>) {
     w.change(vec![insert(&w.user("ada"))]).await;
 }
 
+/// What an event or a log entry must not keep is taken out of it and nothing else of it changes; nor of another tenant's.
+pub async fn what_was_written_down_is_written_anew<H: Harness>(w: World<H>) {
+    let (ada, bob) = (w.add_user("ada").await, w.add_user("bob").await);
+    let events = vec![w.event(&ada, EventKind::LearnerCreated), w.event(&ada, EventKind::LearnerUpdated)];
+    let entry =
+        crate::NewLogEntry { detail: Some("é".to_owned()), raw: Some("é".to_owned()), ..w.entry(&ada) };
+    let log = vec![entry.clone(), w.entry(&bob)];
+    w.commit(WriteTx { events: events.clone(), log, ..w.tx() }).await.unwrap();
+    let before = w.feed().await;
+    let found = w.read().await.log(&LogFilter::default(), 9).await.unwrap();
+    let (other, own) = (&found[0], &found[1]);
+    let rewrite =
+        |id: uuid::Uuid| Change::RewriteEvent { subject: ada.id, id, data: "{\"a\":\"é\"}".to_owned() };
+    let again = Change::RewriteEntry { sequence: own.sequence, detail: None, raw: Some("{}".to_owned()) };
+    let changes = vec![rewrite(events[0].id), again];
+    w.commit(WriteTx { changes: changes.clone(), ..WriteTx::new(w.b.clone()) }).await.unwrap();
+    assert_eq!(w.feed().await, before, "another tenant's");
+    w.change(changes).await;
+    // What is gone by now is passed over.
+    let gone = Change::RewriteEntry { sequence: i64::MAX, detail: None, raw: None };
+    w.change(vec![rewrite(uuid::Uuid::from_u128(7)), gone]).await;
+    let mut after = before.clone();
+    after[0].event.data = "{\"a\":\"é\"}".to_owned();
+    assert_eq!(w.feed().await, after);
+    let kept = w.read().await.log(&LogFilter::default(), 9).await.unwrap();
+    let rewritten = crate::NewLogEntry { detail: None, raw: Some("{}".to_owned()), ..entry };
+    assert_eq!((&kept[0], &kept[1].entry), (other, &rewritten));
+}
+
 /// The sweep learns what is due, of all tenants, and nothing else.
 pub async fn what_is_due_for_purging_is_found<H: Harness>(w: World<H>) {
     let (ada, bob) = (w.add_user("ada").await, w.add_user("bob").await);

@@ -140,7 +140,7 @@ pub async fn settings_raise_the_revision<H: Harness>(w: World<H>) {
     assert_eq!(revision(&w).await, now);
 }
 
-/// Jobs: payload written once, newest first, the running ones of all tenants found.
+/// Jobs: payload written once and kept while they run, newest first, the running ones of all tenants found.
 pub async fn jobs_move_on_and_are_found<H: Harness>(w: World<H>) {
     let job = |n: u128| Job {
         id: JobId(uuid::Uuid::from_u128(n)),
@@ -159,6 +159,10 @@ pub async fn jobs_move_on_and_are_found<H: Harness>(w: World<H>) {
     w.commit(WriteTx { changes: put, ..WriteTx::new(w.b.clone()) }).await.unwrap();
     assert_eq!(w.read().await.jobs(9).await.unwrap(), [two.clone(), one.clone()]);
     assert_eq!(w.read().await.jobs(1).await.unwrap(), std::slice::from_ref(&two));
+    let on = Job { progress: "{\"done\":5}".to_owned(), moved: w.now(), payload: vec![], ..one.clone() };
+    w.change(vec![Change::PutJob(Box::new(on.clone()))]).await;
+    let kept = Job { payload: one.payload.clone(), ..on };
+    assert_eq!(w.read().await.job(one.id).await.unwrap(), Some(kept));
     let done = Job {
         state: JobState::Done,
         progress: "{\"done\":9}".to_owned(),
@@ -166,9 +170,8 @@ pub async fn jobs_move_on_and_are_found<H: Harness>(w: World<H>) {
         payload: vec![],
         ..one.clone()
     };
-    w.change(vec![Change::PutJob(Box::new(done.clone()))]).await;
-    let kept = Job { payload: one.payload.clone(), ..done };
-    assert_eq!(w.read().await.job(one.id).await.unwrap(), Some(kept));
+    w.change(vec![Change::PutJob(Box::new(Job { payload: vec![7], ..done.clone() }))]).await;
+    assert_eq!(w.read().await.job(one.id).await.unwrap(), Some(done), "what is over keeps no payload");
     let running = w.store().system(Purpose::Sweep).await.unwrap().running_jobs().await.unwrap();
     assert_eq!(running, [(w.a.tenant, two), (w.b.tenant, theirs)]);
 }
