@@ -1,20 +1,27 @@
 //! What differs between two states of a resource, attribute by attribute.
 
 use scim::{Document, ResourceType};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 /// One attribute that changed.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct FieldChange {
     /// Canonical path: `displayName`, `name.givenName`, `emails`, `urn:…:User:department`.
     pub(crate) path: String,
     /// Before; absent when it was unassigned.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) old: Option<Value>,
     /// After; absent when it is unassigned.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) new: Option<Value>,
+}
+
+impl FieldChange {
+    /// Leaves the path alone.
+    pub(crate) fn forget(&mut self) {
+        (self.old, self.new) = (None, None);
+    }
 }
 
 /// The differences, in the order of the old state, then what is new. Lists are compared as a whole, in whatever order

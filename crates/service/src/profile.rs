@@ -1,10 +1,12 @@
 //! The profile: what the app gets to know about a learner (design §2).
 
+mod fed;
 mod manage;
 mod mapping;
 mod settings;
 mod tell;
 
+pub(crate) use fed::Fed;
 pub use manage::ProfilePreview;
 pub(crate) use manage::stored;
 pub(crate) use mapping::Mapping;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::time::{Interval, MissedTickBehavior};
 use tokio_util::sync::CancellationToken;
 
-use crate::Service;
+use crate::{Service, ServiceResult};
 
 /// How often.
 const BEAT: Duration = Duration::from_secs(30);
@@ -18,12 +18,17 @@ impl Service {
         self.store.listen(Box::new(move || sessions.forget_all()));
     }
 
-    /// Sweeps, and takes up interrupted imports, until it is told to stop; then sweeps once more, so that what was counted is
-    /// written. Whoever serves a directory runs this beside it. Any number of nodes may: the work is claimed.
+    /// Sweeps, takes up interrupted imports, and takes out what tenants no longer store, until it is told to stop; then sweeps
+    /// once more, so that what was counted is written. Whoever serves a directory runs this beside it. Any number of nodes may:
+    /// the work is claimed.
     pub async fn upkeep(&self, stop: &CancellationToken) {
         self.listen();
-        // Beside each other, because an import may take long; one that is stopped goes on at the next start.
-        tokio::join!(self.sweeps(stop), self.interrupted_imports(stop));
+        // Beside each other, because some of it may take long; what is stopped goes on at the next start.
+        tokio::join!(
+            self.sweeps(stop),
+            now_and_then(stop, "going on with an interrupted import", || self.resume_imports()),
+            now_and_then(stop, "taking out what is no longer stored", || self.scrub()),
+        );
         if let Err(error) = self.sweep().await {
             tracing::warn!(%error, "the last counts could not be written");
         }
@@ -42,24 +47,24 @@ impl Service {
             }
         }
     }
+}
 
-    async fn interrupted_imports(&self, stop: &CancellationToken) {
-        let mut beat = beat();
+/// Does work that can be gone on with at any point with every beat, and drops it where it is when it is told to stop.
+async fn now_and_then<T, F: Future<Output = ServiceResult<T>>>(
+    stop: &CancellationToken,
+    what: &str,
+    mut work: impl FnMut() -> F,
+) {
+    let mut beat = beat();
+    let round = async {
         loop {
-            tokio::select! {
-                () = stop.cancelled() => return,
-                _ = beat.tick() => {}
-            }
-            tokio::select! {
-                () = stop.cancelled() => return,
-                result = self.resume_imports() => {
-                    if let Err(error) = result {
-                        tracing::warn!(%error, "an interrupted import cannot go on; it is tried again");
-                    }
-                }
+            beat.tick().await;
+            if let Err(error) = work().await {
+                tracing::warn!(%error, "{what} failed; it is tried again");
             }
         }
-    }
+    };
+    stop.run_until_cancelled(round).await;
 }
 
 fn beat() -> Interval {

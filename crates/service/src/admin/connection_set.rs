@@ -5,7 +5,7 @@ use std::time::Duration;
 use scim::Quirk;
 use store::{Action, Adopt, Change, Connection, ConnectionKind, GuardPolicy, IdentityPolicy, MissingMembers};
 
-use super::settle::check_revision;
+use super::settle::{TRIES, check_revision, is_overtaken};
 use super::tenant_create::known_dialect;
 use crate::{Code, Operator, Service, ServiceError, ServiceResult};
 
@@ -41,6 +41,20 @@ impl Service {
     /// `Invalid` for an unknown dialect or quirk, or a guard of more than 100 %; `Stale` for another revision than the one
     /// named.
     pub async fn connection_set(
+        &self,
+        op: &Operator,
+        change: &ConnectionChange,
+    ) -> ServiceResult<Connection> {
+        for _ in 1..TRIES {
+            match self.connection_set_once(op, change).await {
+                Err(error) if is_overtaken(&error) => {}
+                done => return done,
+            }
+        }
+        self.connection_set_once(op, change).await
+    }
+
+    async fn connection_set_once(
         &self,
         op: &Operator,
         change: &ConnectionChange,

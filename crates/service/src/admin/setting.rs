@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use store::{Action, Change, Kind, Tenant};
 
-use super::settle::check_revision;
+use super::settle::{TRIES, check_revision, is_overtaken};
 use super::tenant_set::put;
 use crate::{Code, Operator, Service, ServiceError, ServiceResult};
 
@@ -59,12 +59,15 @@ impl Service {
         &self,
         op: &Operator,
         code: &str,
-        change: impl FnOnce(&mut S),
+        change: impl Fn(&mut S),
     ) -> ServiceResult<()> {
-        let (tenant, _) = self.docs(op).await?;
-        let mut setting = S::read(&tenant.settings).map_err(damaged)?;
-        change(&mut setting);
-        self.put_setting(op, code, tenant, &setting).await
+        for _ in 1..TRIES {
+            match self.change_once(op, code, &change).await {
+                Err(error) if is_overtaken(&error) => {}
+                done => return done,
+            }
+        }
+        self.change_once(op, code, &change).await
     }
 
     /// Sets a setting, whatever is stored, based on the tenant's revision `expected` when it matters.
@@ -73,6 +76,34 @@ impl Service {
     /// `Invalid` from its check, `Conflict` when somebody else changed the settings at the same moment, `Stale` when the
     /// tenant has another revision than `expected`.
     pub(crate) async fn set_setting<S: Setting>(
+        &self,
+        op: &Operator,
+        code: &str,
+        expected: Option<i64>,
+        setting: &S,
+    ) -> ServiceResult<()> {
+        for _ in 1..TRIES {
+            match self.set_once(op, code, expected, setting).await {
+                Err(error) if is_overtaken(&error) => {}
+                done => return done,
+            }
+        }
+        self.set_once(op, code, expected, setting).await
+    }
+
+    async fn change_once<S: Setting>(
+        &self,
+        op: &Operator,
+        code: &str,
+        change: &impl Fn(&mut S),
+    ) -> ServiceResult<()> {
+        let (tenant, _) = self.docs(op).await?;
+        let mut setting = S::read(&tenant.settings).map_err(damaged)?;
+        change(&mut setting);
+        self.put_setting(op, code, tenant, &setting).await
+    }
+
+    async fn set_once<S: Setting>(
         &self,
         op: &Operator,
         code: &str,
@@ -94,11 +125,13 @@ impl Service {
         setting.check(learners(op)?)?;
         // Texts, lists and maps of texts always serialise.
         let stored = (*setting != S::default()).then(|| serde_json::to_value(setting).unwrap_or_default());
-        let mut settings = tenant.settings;
+        let mut settings = tenant.settings.clone();
         put(&mut settings, S::NAME, stored.unwrap_or(Value::Null));
         let entry = op.entry(Action::Administer, self.clock.now(), &tenant.name, code);
+        let due = self.scrub_due(&tenant.settings, &settings);
         let put = Change::PutTenant { display_name: tenant.display_name, settings };
-        self.administer(op, Some(tenant.revision), vec![put], None, entry).await?;
+        let changes = std::iter::once(put).chain(due).collect();
+        self.administer(op, Some(tenant.revision), changes, None, entry).await?;
         Ok(())
     }
 }

@@ -80,6 +80,16 @@ impl Service {
     }
 }
 
+/// How often a change of settings is tried again on what is there by then.
+pub(super) const TRIES: u32 = 8;
+
+/// Whether somebody else changed the tenant's settings between reading and writing: then the change can be made on those, or
+/// is found to be stale.
+pub(super) fn is_overtaken(error: &ServiceError) -> bool {
+    let source = error.source.as_ref().and_then(|source| source.downcast_ref::<StoreError>());
+    matches!(source, Some(StoreError::Conflict(Conflict::Revision)))
+}
+
 /// A name that is taken, or a thing that is gone, said to a person.
 fn taken(error: StoreError) -> ServiceError {
     match error {
@@ -89,11 +99,11 @@ fn taken(error: StoreError) -> ServiceError {
         StoreError::Conflict(Conflict::Gone(what)) => {
             ServiceError::new(Code::NotFound, format!("{what} does not exist any more"))
         }
-        StoreError::Conflict(Conflict::Revision) => ServiceError::new(
-            Code::Conflict,
-            "somebody else changed the tenant's settings at the same moment",
-        )
-        .hint("look at them and do it again"),
+        StoreError::Conflict(Conflict::Revision) => {
+            let message = "somebody else changed the tenant's settings at the same moment";
+            let said = ServiceError::new(Code::Conflict, message).hint("look at them and do it again");
+            ServiceError { source: Some(Box::new(error)), ..said }
+        }
         other => other.into(),
     }
 }

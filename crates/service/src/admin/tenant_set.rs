@@ -5,7 +5,7 @@ use store::{Action, Change};
 
 use super::name::check_label;
 use super::setting::{Setting, learners};
-use super::settle::check_revision;
+use super::settle::{TRIES, check_revision, is_overtaken};
 use crate::{
     Code, IntakeSettings, Operator, ProfileSettings, Service, ServiceError, ServiceResult, SetupPolicy,
 };
@@ -29,6 +29,16 @@ impl Service {
     /// `Invalid` for a bad name, a setting that is Provost's own, or one that does not hold what it should; `Stale` for
     /// another revision than the one named.
     pub async fn tenant_set(&self, op: &Operator, change: &TenantChange) -> ServiceResult<()> {
+        for _ in 1..TRIES {
+            match self.tenant_set_once(op, change).await {
+                Err(error) if is_overtaken(&error) => {}
+                done => return done,
+            }
+        }
+        self.tenant_set_once(op, change).await
+    }
+
+    async fn tenant_set_once(&self, op: &Operator, change: &TenantChange) -> ServiceResult<()> {
         let (tenant, _) = self.docs(op).await?;
         check_revision(change.revision, tenant.revision)?;
         let display_name = match &change.display_name {
@@ -52,9 +62,11 @@ impl Service {
             }
             put(&mut settings, name, value.clone());
         }
+        let due = self.scrub_due(&tenant.settings, &settings);
         let put = Change::PutTenant { display_name, settings };
         let entry = op.entry(Action::Administer, self.clock.now(), &tenant.name, "tenant_changed");
-        self.administer(op, Some(tenant.revision), vec![put], None, entry).await?;
+        self.administer(op, Some(tenant.revision), std::iter::once(put).chain(due).collect(), None, entry)
+            .await?;
         Ok(())
     }
 }

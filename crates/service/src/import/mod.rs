@@ -21,6 +21,7 @@ pub use plan::ImportPlan;
 pub use problem::RowProblem;
 pub use run::{Import, ImportReport};
 pub(crate) use sheet::Sheet;
+pub(crate) use state::is_running;
 
 /// Rows in one transaction.
 const CHUNK: usize = 256;

@@ -113,6 +113,11 @@ impl Progress {
     }
 }
 
+/// Whether the job is an import under way.
+pub(crate) fn is_running(job: &Job) -> bool {
+    job.kind == KIND && job.state == JobState::Running
+}
+
 /// SHA-256 in hexadecimal digits.
 pub(super) fn digest(bytes: &[u8]) -> String {
     base::sha256(bytes).iter().map(|byte| format!("{byte:02x}")).collect()

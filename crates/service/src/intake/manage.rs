@@ -36,8 +36,8 @@ impl Service {
         self.setting(op).await
     }
 
-    /// Sets the tenant's rules. They hold for every write from now on: what a learner has already of an attribute that is
-    /// no longer stored goes with the next write of that learner.
+    /// Sets the tenant's rules. They hold for every write from now on; what learners have already of an attribute that is no
+    /// longer stored is taken out by [`Service::scrub`].
     ///
     /// # Errors
     /// `Invalid` with the domain or path at fault, `Conflict` when somebody else changed the settings at the same moment,

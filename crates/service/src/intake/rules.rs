@@ -7,6 +7,7 @@ use scim::{Dialect, Document, ResourceType, ScimError, text};
 use serde_json::Value;
 
 use super::IntakeSettings;
+use crate::changes::FieldChange;
 use crate::{Code, ServiceError, ServiceResult};
 
 /// Most domains, and most paths: each costs a little with every write.
@@ -19,7 +20,7 @@ const NEEDED: [&str; 4] = ["userName", "active", "externalId", "id"];
 pub(crate) struct Intake {
     /// Folded; one that begins with a dot stands for every domain below it.
     domains: Vec<String>,
-    never: Vec<Resolved>,
+    pub(super) never: Vec<Resolved>,
 }
 
 /// Why somebody is not taken in.
@@ -85,10 +86,7 @@ impl Intake {
         before: Option<&Document>,
         document: &mut Document,
     ) -> Result<(), Refusal> {
-        if !self.never.is_empty() {
-            self.never.iter().for_each(|path| drop_value(document, path));
-            refresh_schemas(rt, document);
-        }
+        self.strip(rt, document);
         if self.domains.is_empty() {
             return Ok(());
         }
@@ -106,6 +104,36 @@ impl Intake {
             self.check("emails", address)?;
         }
         Ok(())
+    }
+
+    /// Drops what is never stored; whether there was any of it.
+    pub(crate) fn strip(&self, rt: &ResourceType, document: &mut Document) -> bool {
+        let is_there = |path: &Resolved| document.attribute(path).is_some_and(|whole| holds(whole, path));
+        if !self.never.iter().any(is_there) {
+            return false;
+        }
+        self.never.iter().for_each(|path| drop_value(document, path));
+        refresh_schemas(rt, document);
+        true
+    }
+
+    /// Takes the values of what is never stored out of changes: that it went is told, not what it was.
+    pub(crate) fn hush(&self, changes: &mut [FieldChange]) {
+        for change in changes {
+            for never in &self.never {
+                let whole = Resolved { sub: None, ..never.clone() }.to_string();
+                let Some(rest) = change.path.strip_prefix(&whole) else { continue };
+                match (&never.sub, rest.strip_prefix('.')) {
+                    (None, part) if rest.is_empty() || part.is_some() => change.forget(),
+                    (Some(sub), Some(part)) if part == sub.name => change.forget(),
+                    (Some(sub), None) if rest.is_empty() => {
+                        let values = [&mut change.old, &mut change.new].into_iter();
+                        values.for_each(|value| *value = value.as_ref().and_then(|v| without(v, &sub.name)));
+                    }
+                    _ => {}
+                }
+            }
+        }
     }
 
     fn check(&self, path: &'static str, address: &str) -> Result<(), Refusal> {
@@ -196,26 +224,36 @@ fn attribute(text: &str, rt: &ResourceType) -> Result<Resolved, String> {
     Ok(at)
 }
 
+/// Whether an attribute's value holds what the path names.
+fn holds(whole: &Value, path: &Resolved) -> bool {
+    match (&path.sub, whole) {
+        (None, _) => true,
+        (Some(sub), Value::Array(list)) => list.iter().any(|element| element.get(&sub.name).is_some()),
+        (Some(sub), one) => one.get(&sub.name).is_some(),
+    }
+}
+
 /// Unassigns what the path names; of a list, the part of every element. What is empty then goes too.
 fn drop_value(document: &mut Document, path: &Resolved) {
     let Some(whole) = document.attribute(path) else { return };
-    let Some(sub) = &path.sub else {
-        document.set_attribute(path, None);
-        return;
-    };
+    let left = path.sub.as_ref().and_then(|sub| without(whole, &sub.name));
+    document.set_attribute(path, left);
+}
+
+/// A value without a part of it, of a list in each element; `None` when nothing is left.
+pub(super) fn without(whole: &Value, part: &str) -> Option<Value> {
     let strip = |element: &Value| -> Option<Value> {
         let mut map = element.as_object()?.clone();
-        map.shift_remove(&sub.name);
+        map.shift_remove(part);
         (!map.is_empty()).then_some(Value::Object(map))
     };
-    let left = match whole {
+    match whole {
         Value::Array(list) => {
             let list: Vec<Value> = list.iter().filter_map(strip).collect();
             (!list.is_empty()).then_some(Value::Array(list))
         }
         one => strip(one),
-    };
-    document.set_attribute(path, left);
+    }
 }
 
 fn invalid(at: &str, why: &str) -> ServiceError {

@@ -39,6 +39,13 @@ pub(crate) struct Prepared {
 }
 
 impl Prepared {
+    /// With a remark in the log.
+    pub(crate) fn noted(mut self, code: &str, detail: &str) -> Self {
+        self.entry.code = Some(code.to_owned());
+        self.entry.detail = Some(detail.to_owned());
+        self
+    }
+
     /// Adds the write to a transaction.
     pub(crate) fn into_tx(self, tx: &mut WriteTx) {
         tx.expect.extend(self.expect);
@@ -138,10 +145,11 @@ impl Steward<'_> {
         next: &Document,
     ) -> StoreResult<Option<Prepared>> {
         let at = self.service.clock.now();
-        let changed = changes::between(&self.rt, current, next);
+        let mut changed = changes::between(&self.rt, current, next);
         if changed.is_empty() {
             return Ok(None);
         }
+        self.op.tenant.intake.hush(&mut changed);
         let connection = self.op.connection.id;
         let mut stored = next.clone();
         let external = stored.take_external_id();
@@ -169,7 +177,7 @@ impl Steward<'_> {
         }))
     }
 
-    /// A removed learner as it was, under the same id; let in again if asked for.
+    /// A removed learner as it was, but for what is not stored any more, under the same id; let in again if asked for.
     pub(crate) async fn restore(
         &self,
         read: &mut dyn ReadTx,
@@ -180,6 +188,10 @@ impl Steward<'_> {
         let mut document = document_of(record)?;
         let mut after = record.clone();
         after.modified = at;
+        if self.op.tenant.intake.strip(&self.rt, &mut document) {
+            after.body = document.to_json();
+            after.label = label_of(&document);
+        }
         if activate && record.state == State::Inactive {
             let mut map = document.as_map().clone();
             map.insert("active".to_owned(), serde_json::Value::Bool(true));

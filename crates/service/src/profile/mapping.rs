@@ -17,14 +17,14 @@ const MOST: usize = 200;
 /// A mapping that can be applied.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Mapping {
-    fields: BTreeMap<ProfileField, Vec<Path<Checked>>>,
-    custom: Option<BTreeMap<String, Vec<Path<Checked>>>>,
-    roles: Option<Roles>,
+    pub(super) fields: BTreeMap<ProfileField, Vec<Path<Checked>>>,
+    pub(super) custom: Option<BTreeMap<String, Vec<Path<Checked>>>>,
+    pub(super) roles: Option<Roles>,
 }
 
 #[derive(Debug, Clone)]
-struct Roles {
-    from: Vec<Path<Checked>>,
+pub(super) struct Roles {
+    pub(super) from: Vec<Path<Checked>>,
     rules: Vec<RoleRule>,
     keep_unmapped: bool,
 }

@@ -45,6 +45,38 @@ pub enum ProfileField {
     Manager,
 }
 
+impl ProfileField {
+    /// Every field.
+    pub(crate) const ALL: [Self; 9] = [
+        Self::Email,
+        Self::DisplayName,
+        Self::GivenName,
+        Self::FamilyName,
+        Self::Locale,
+        Self::Department,
+        Self::Title,
+        Self::EmployeeNumber,
+        Self::Manager,
+    ];
+
+    /// The SCIM paths that it comes from unless a tenant says otherwise.
+    pub(crate) const fn built_in(self) -> &'static [&'static str] {
+        match self {
+            Self::Email => &["emails.value"],
+            Self::DisplayName => &["displayName", "name.formatted"],
+            Self::GivenName => &["name.givenName"],
+            Self::FamilyName => &["name.familyName"],
+            Self::Locale => &["locale", "preferredLanguage"],
+            Self::Department => &["urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department"],
+            Self::Title => &["title"],
+            Self::EmployeeNumber => {
+                &["urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:employeeNumber"]
+            }
+            Self::Manager => &["urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager.value"],
+        }
+    }
+}
+
 /// What makes a learner's roles.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]

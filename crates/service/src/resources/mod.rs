@@ -29,7 +29,7 @@ mod writing;
 
 pub use explanation::Explanation;
 pub(crate) use failure::{Attempt, Failure, Patience};
-pub(crate) use note::Note;
+pub(crate) use note::{Note, redact};
 pub(crate) use sent::Sent;
 pub(crate) use target::{Target, hidden, may_write, not_found, resource_id, target, visible};
 pub(crate) use traces::{Seen, Traces};

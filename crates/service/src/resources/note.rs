@@ -135,7 +135,7 @@ impl<'a> Note<'a> {
 }
 
 /// Takes the values of what is secret out, wherever they stand: as keys of a resource and as targets of a PATCH.
-fn redact(value: &mut Value, is_secret: &dyn Fn(&str) -> bool) {
+pub(crate) fn redact(value: &mut Value, is_secret: &dyn Fn(&str) -> bool) {
     match value {
         Value::Array(list) => list.iter_mut().for_each(|value| redact(value, is_secret)),
         Value::Object(map) => {

@@ -42,7 +42,10 @@ impl Service {
         let cx = note.cx;
         let connection = cx.session.connection.id;
         writing::admit(cx, target, Some(current), &mut next.document)?;
-        let changed = changes::between(&target.rt, current, &next.document);
+        let mut changed = changes::between(&target.rt, current, &next.document);
+        if target.kind == Kind::USER {
+            cx.session.tenant.intake.hush(&mut changed);
+        }
         let missing = cx.session.connection.policies.members;
         let members = membership::resolve(read.as_mut(), record.id, &next.relation, missing).await?;
         next.ignored.extend(members.remarks());

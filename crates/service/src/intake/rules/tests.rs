@@ -98,3 +98,36 @@ fn the_log_hides_whatever_might_hold_it() {
         assert!(!intake.hides(shown), "{shown}");
     }
 }
+
+#[test]
+fn a_change_keeps_no_value_of_what_is_never_stored() {
+    let enterprise = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+    let department = format!("{enterprise}:department");
+    let intake =
+        rules(&[], &["title", "name.middleName", "emails.display", "addresses", &department]).unwrap();
+    let hushed = |path: &str, old: Value| {
+        let mut changes = vec![FieldChange { path: path.to_owned(), old: Some(old), new: None }];
+        intake.hush(&mut changes);
+        changes.remove(0).old
+    };
+    for path in ["title", "name.middleName", "addresses", "addresses.locality", &department] {
+        assert_eq!(hushed(path, json!("x")), None, "{path}");
+    }
+    for path in ["titles", "name.givenName", "displayName", &format!("{department}x")] {
+        let old = json!("x");
+        assert_eq!(hushed(path, old.clone()), Some(old), "{path}");
+    }
+    let list = json!([{"value": "a@x", "display": "A"}, {"display": "B"}]);
+    assert_eq!(hushed("emails", list), Some(json!([{"value": "a@x"}])));
+}
+
+#[test]
+fn stripping_says_whether_there_was_anything() {
+    let registry = Registry::builtin();
+    let rt = registry.resource_type("User").unwrap();
+    let intake = rules(&[], &["title", "emails.display"]).unwrap();
+    let strips = |value: Value| intake.strip(rt, &mut Document::from_json(&value.to_string()).unwrap());
+    assert!(strips(json!({"userName": "a", "title": "x"})));
+    assert!(strips(json!({"userName": "a", "emails": [{"value": "a@x"}, {"value": "b@x", "display": "B"}]})));
+    assert!(!strips(json!({"userName": "a", "emails": [{"value": "a@x"}]})));
+}
