@@ -5,8 +5,8 @@ use store::{EventFilter, LogEntry, LogFilter, NewEvent};
 
 use crate::{Code, Explanation, Fault, Lang, Operator, Service, ServiceError, ServiceResult};
 
-/// Most events of the subject that are gone through.
-const MOST: u32 = 1000;
+/// Events of the subject that are read at once.
+const PAGE: u32 = 1000;
 
 /// An entry with what belongs to it.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,10 +41,17 @@ impl Service {
         let mut events = Vec::new();
         if let Some((_, id)) = own.subject {
             let filter = EventFilter { subject: Some(id), ..EventFilter::default() };
-            let all = read.events(0, &filter, MOST).await?;
-            events.extend(
-                all.into_iter().map(|event| event.event).filter(|event| event.request == own.request),
-            );
+            let mut after = 0;
+            loop {
+                let page = read.events(after, &filter, PAGE).await?;
+                let is_last = page.len() < PAGE as usize;
+                after = page.last().map_or(after, |last| last.position);
+                let told = page.into_iter().map(|event| event.event);
+                events.extend(told.filter(|event| event.request == own.request));
+                if is_last {
+                    break;
+                }
+            }
         }
         Ok(LogEntryDetail {
             connection: connections.into_iter().find(|c| c.id == own.connection).map(|c| c.name),

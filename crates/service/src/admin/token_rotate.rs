@@ -16,7 +16,8 @@ impl Service {
     /// `which` is the token's id or name.
     ///
     /// # Errors
-    /// `NotFound` when the connection has no such live token.
+    /// `NotFound` when the connection has no such live token, `Conflict` when it was rotated already: the end of its overlap is
+    /// no life for another one.
     pub async fn token_rotate(
         &self,
         op: &Operator,
@@ -26,6 +27,11 @@ impl Service {
         let now = self.clock.now();
         let tokens = self.tokens(op).await?;
         let mut old = newest(&tokens, which).ok_or_else(|| none_such(op, which, &tokens))?.clone();
+        if let Some(heir) = heir(&tokens, &old) {
+            let message = format!("token \"{}\" ({}) was rotated already", old.name, old.id);
+            return Err(ServiceError::new(Code::Conflict, message)
+                .hint(format!("{} has taken its place: rotate that one, or revoke it first", heir.id)));
+        }
         let life = old.expires.map(|end| end.since(old.created));
         let created = self.mint(op, &old.name, old.grant, life.map(|life| now.plus(life)), now);
         if overlap.is_zero() {
@@ -80,6 +86,11 @@ impl Service {
 fn newest<'a>(tokens: &'a [Token], which: &str) -> Option<&'a Token> {
     let live = || tokens.iter().filter(|t| t.revoked.is_none());
     live().find(|t| t.id == which).or_else(|| live().filter(|t| t.name == which).max_by_key(|t| t.created))
+}
+
+/// The token that took this one's place, and is not revoked: nothing else has the name.
+fn heir<'a>(tokens: &'a [Token], old: &Token) -> Option<&'a Token> {
+    tokens.iter().find(|t| t.revoked.is_none() && t.name == old.name && t.created > old.created)
 }
 
 /// The token that is meant for revocation: by id, else the only one of the name that still works, else any.

@@ -85,7 +85,13 @@ impl Service {
             let done = plan.created + plan.updated + plan.unchanged + plan.problem_count;
             on_progress(ImportProgress { phase: "checking", done: done.min(plan.rows), total: plan.rows });
         }
-        if options.deactivate_missing {
+        if options.deactivate_missing && plan.rows == 0 {
+            // More likely cut short than meant.
+            plan.add(RowProblem::line(
+                1,
+                "the file names nobody, and whoever it does not name is to be deactivated",
+            ));
+        } else if options.deactivate_missing {
             self.plan_missing(op, &importer, options.force, &mut plan).await?;
         }
         plan.problems.sort_by_key(|p| p.line);
