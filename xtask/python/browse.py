@@ -55,7 +55,9 @@ class Walk:
         return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
     def cycle(self, token, source):
+        # As the guide has it: externalId from objectId.
         more = ["--source", str(source), "--state-dir", f"{self.folder}-engine", "--rate", RATE]
+        more += ["--external-id", "object-id"]
         return self.entra("provision", token, *more)
 
     def scim(self, token, method, path, body=None):
@@ -315,6 +317,46 @@ def approve_a_lock_out(walk, page, token):
     walk.holds("it is approved", "were approved" in page.locator("main").inner_text())
 
 
+def tell_an_app(walk, page):
+    """A receiver that refuses, then takes what it is sent."""
+    receiver = Receiver()
+    page.goto(f"{walk.url}/console/tenants/default/webhooks")
+    walk.look(page, "webhooks-empty")
+    page.get_by_label("Address").fill(receiver.url)
+    page.get_by_label("Your words for it").fill("the learning app")
+    page.get_by_label("The receiver is on a private network").check()
+    page.get_by_role("button", name="Add webhook").click()
+    walk.holds("the signing secret is shown", page.locator("#new-secret").inner_text().startswith("whsec_"))
+    walk.look(page, "webhook-made")
+    page.get_by_role("link", name="See the webhook").click()
+    page.get_by_role("button", name="Send a test").click()
+    walk.holds("a test that fails says what to do", page.get_by_text("look into the app’s own log").count() > 0)
+    page.get_by_label("After position").fill("0")
+    page.get_by_role("button", name="Send once more").click()
+    walk.holds("a replay is taken", page.get_by_text("are sent once more").count() == 1)
+    end = time.monotonic() + 60
+    while page.locator("tbody td .state").count() == 0 and time.monotonic() < end:
+        time.sleep(1)
+        page.goto(re.sub(r"/replay$", "", page.url))
+    walk.look(page, "webhook")
+    walk.holds("attempts stand with their status", page.get_by_text("status 500").count() > 0)
+    receiver.status = 204
+    page.get_by_role("button", name="Send a test").click()
+    walk.holds("a test that succeeds says so", page.get_by_text("The test was taken").count() == 1)
+    page.goto(f"{walk.url}/console/tenants/default/webhooks")
+    walk.look(page, "webhooks")
+    page.goto(f"{walk.url}/console/webhooks")
+    walk.look(page, "webhooks-of-all")
+
+
+def protect_somebody(walk, page):
+    page.goto(f"{walk.url}/console/tenants/default/connections/default/leftovers")
+    walk.look(page, "leftovers-empty")
+    page.get_by_label("Protect a learner").fill("BJensen@contoso-learning.example")
+    page.get_by_role("button", name="Protect", exact=True).click()
+    walk.look(page, "leftovers")
+
+
 def look_at_the_rest(walk, page):
     tenant = f"{walk.url}/console/tenants/default"
     for name in ("imports", "schemas", "learners/removed"):
@@ -358,6 +400,8 @@ def main():
             token = mend_without_scripts(walk, browser, link, setup)
             act_without_scripts(walk, browser)
             approve_a_lock_out(walk, page, token)
+            tell_an_app(walk, page)
+            protect_somebody(walk, page)
             walk.holds(f"pages say nothing to the browser's console {said[:3]}", not said)
             look_at_the_rest(walk, page)
         except Exception:

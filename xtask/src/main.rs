@@ -9,6 +9,7 @@ mod layers;
 mod lint;
 mod requirements;
 mod sample;
+mod soak;
 mod test;
 mod workspace;
 
@@ -27,6 +28,7 @@ usage: cargo xtask <chore>
   requirements [--check | --write]
                            which test proves which requirement; the page about it
   bench [ARGUMENT…]        the figures, measured beside their limits
+  soak [--changes N]       kill the example app and Provost over 100,000 changes: nothing may be lost
   fuzz [TARGET] [--seconds N]
                            look for inputs that break what reads input
   sample-organisation      write samples/organisation.json";
@@ -42,6 +44,7 @@ fn main() -> ExitCode {
         "requirements" => requirements::run(rest),
         "bench" => bench::run(rest),
         "fuzz" => fuzz::run(rest),
+        "soak" => soak::run(rest),
         "lint" => alone(rest, lint::run),
         "layers" => alone(rest, layers::run),
         "sample-organisation" => alone(rest, sample::run),

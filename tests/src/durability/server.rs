@@ -14,8 +14,13 @@ pub(crate) struct Process {
 impl Process {
     /// Starts it and waits until it listens. `environment` is added to its own.
     pub(crate) fn start(data: &Path, environment: &[(&str, &str)]) -> Self {
+        Self::start_at("127.0.0.1:0", data, environment)
+    }
+
+    /// The same at an address.
+    pub(crate) fn start_at(address: &str, data: &Path, environment: &[(&str, &str)]) -> Self {
         let mut command = Command::new(binary());
-        command.args(["serve", "--json", "--listen", "127.0.0.1:0", "--data-dir"]).arg(data);
+        command.args(["serve", "--json", "--listen", address, "--data-dir"]).arg(data);
         command.envs(environment.iter().copied()).env("PROVOST_LOG", "error").stdout(Stdio::piped());
         let mut child = command.spawn().expect("provost starts");
         let mut line = String::new();

@@ -11,11 +11,11 @@ use std::time::Duration;
 use client::{Client, Method, Request};
 use serde_json::{Value, json};
 
-use super::killed::{connect, directory, provost, said};
+use super::outside::{connect, directory, provost, said};
 use crate::durability::server::{Process, token};
 
 /// A program that ends with the test.
-struct Running(Child);
+pub(super) struct Running(Child);
 
 impl Drop for Running {
     fn drop(&mut self) {
@@ -28,7 +28,8 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
 }
 
-fn free_port() -> u16 {
+/// A port that nobody has.
+pub(super) fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
@@ -52,7 +53,14 @@ async fn remove(client: &Client, id: &str) {
 }
 
 /// The example app on a port and a database file.
-fn start_app(port: u16, database: &Path, provost: &str, secret: &str, key: &str, heal: &str) -> Running {
+pub(super) fn start_app(
+    port: u16,
+    database: &Path,
+    provost: &str,
+    secret: &str,
+    key: &str,
+    heal: &str,
+) -> Running {
     let child = Command::new("python3")
         .arg(root().join("examples/learning-app/app.py"))
         .args(["--port", &port.to_string(), "--provost", provost, "--heal-every", heal, "--database"])

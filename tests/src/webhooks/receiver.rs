@@ -147,7 +147,8 @@ async fn serve(mut stream: TcpStream, got: Arc<Mutex<Vec<Got>>>, rule: Arc<Mutex
     }
 }
 
-async fn read(stream: &mut TcpStream, bytes: &mut Vec<u8>) -> Option<Got> {
+/// The next request of a connection; nothing when there is none any more.
+pub(super) async fn read(stream: &mut TcpStream, bytes: &mut Vec<u8>) -> Option<Got> {
     let end = loop {
         if let Some(at) = bytes.windows(4).position(|w| w == b"\r\n\r\n") {
             break at;
