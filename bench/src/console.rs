@@ -38,6 +38,9 @@ pub async fn rows(options: &Options, server: &Server, data: &Path) -> std::io::R
         ("tokens", format!("{tenant}/connections/default/tokens")),
         ("settings", format!("{tenant}/connections/default/settings")),
         ("setup links", format!("{tenant}/connections/default/setup-links")),
+        ("left over", format!("{tenant}/connections/default/leftovers")),
+        ("webhooks", format!("{tenant}/webhooks")),
+        ("webhooks of all", "/console/webhooks".to_owned()),
     ]
     .into_iter()
     .map(|(name, path)| (name.to_owned(), path))

@@ -32,6 +32,9 @@ async fn a_fresh_console_says_what_to_do_next() {
         (format!("{C}/tokens"), "No tokens yet"),
         (format!("{C}/setup-links"), "No setup links yet"),
         (format!("{C}/settings"), "Synchronise groups"),
+        (format!("{C}/leftovers"), "The first cycle is not done yet"),
+        (format!("{T}/webhooks"), "No webhooks yet"),
+        ("/webhooks".to_owned(), "No webhooks yet"),
     ] {
         let page = browser.page(&path).await;
         assert!(page.contains(said), "{path} says {said:?}:\n{page}");

@@ -1,8 +1,10 @@
 //! The operators' console through the front door, as a browser without JavaScript uses it: addresses and forms.
 
 mod acting;
+mod leaving;
 mod looking;
 mod signing_in;
+mod telling;
 
 use std::collections::BTreeMap;
 

@@ -9,7 +9,7 @@ mod killed;
 mod managing;
 mod nodes;
 mod outside;
-mod receiver;
+pub(crate) mod receiver;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -33,7 +33,7 @@ fn options() -> Options {
 }
 
 /// A worker at work; it stops when this goes.
-struct Working(CancellationToken);
+pub(crate) struct Working(CancellationToken);
 
 impl Drop for Working {
     fn drop(&mut self) {
@@ -52,7 +52,7 @@ fn work(service: &Arc<Service>, clock: Arc<dyn Clock>, options: Options, seed: u
 }
 
 /// A server with a worker beside it.
-async fn server() -> (TestServer, Working) {
+pub(crate) async fn server() -> (TestServer, Working) {
     let server = TestServer::start().await;
     let working = work(&server.service, Arc::clone(&server.clock) as Arc<dyn Clock>, options(), 1);
     (server, working)
