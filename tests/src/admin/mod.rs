@@ -7,6 +7,7 @@ mod learners;
 mod races;
 mod resuming;
 mod schemas;
+mod scrubbing;
 mod signing_in;
 mod sweeping;
 mod tenants;

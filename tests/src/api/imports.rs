@@ -1,5 +1,6 @@
 //! CSV imports as jobs.
 
+use serde_json::json;
 use service::noun::ApiScope;
 use testkit::{Caller, TestServer};
 
@@ -71,4 +72,24 @@ async fn a_file_is_only_checked_or_refused_as_a_whole() {
     );
     let json = server.with_token(app.token()).header("content-type", "application/json");
     problem(json.send("POST", ALL, Some("user name\nx\n")).await, 415, "unsupported_media_type");
+}
+
+#[tokio::test]
+async fn a_file_that_names_nobody_locks_nobody_out() {
+    let server = TestServer::start().await;
+    server
+        .api(ApiScope::Write, None)
+        .await
+        .post("//api/v1/tenants/default/learners", &json!({"userName": "ann"}))
+        .await
+        .expect(201);
+    let app = caller(&server).await;
+    let missing = format!("{ALL}?deactivateMissing=true");
+    let reply = problem(app.send("POST", &missing, Some("user name,email\n")).await, 400, "invalid_body");
+    assert!(reply.text.contains("names nobody"), "{}", reply.text);
+    assert_eq!(
+        app.get("//api/v1/tenants/default/learners/ann").await.expect(200).json["learner"]["state"],
+        "active"
+    );
+    app.send("POST", ALL, Some("user name,email\n")).await.expect(202);
 }

@@ -74,6 +74,7 @@ async fn what_is_never_stored_stands_nowhere_neither_in_the_log() {
     let log = admin.get("//api/v1/tenants/default/log").await.expect(200).text;
     assert!(!log.contains("Quill"), "{log}");
     let told = server.events_after(at).await;
+    assert!(told.iter().all(|e| !e.event.data.contains("555-0100")), "nor as what was there before");
     let of_ann: Vec<_> =
         told.iter().filter(|e| e.event.subject.is_some_and(|(_, id)| id.to_string() == ann.id())).collect();
     assert_eq!(of_ann.len(), 1, "the second write changed nothing");

@@ -140,3 +140,30 @@ async fn a_connection_is_made_and_changed() {
     }
     problem(admin.patch("//api/v1/tenants/default/connections/none", &json!({})).await, 404, "not_found");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn changes_of_different_settings_at_once_are_all_made_unless_one_is_bound_to_a_version() {
+    let server = TestServer::start().await;
+    let admin = server.api(ApiScope::Admin, None).await;
+    let one = "//api/v1/tenants/default";
+    let at_once = async |caller: &testkit::Caller, prefix: &str| {
+        let tasks: Vec<_> = (0..6)
+            .map(|n| {
+                let (caller, name) = (caller.clone(), format!("{prefix}{n}"));
+                tokio::spawn(async move { caller.patch(one, &json!({"settings": {name: n}})).await })
+            })
+            .collect();
+        let mut statuses = Vec::new();
+        for task in tasks {
+            statuses.push(task.await.unwrap().status);
+        }
+        statuses.sort_unstable();
+        statuses
+    };
+    assert_eq!(at_once(&admin, "free").await, [200; 6]);
+    let shown = admin.get(one).await.expect(200);
+    assert_eq!(shown.json["settings"].as_object().unwrap().len(), 6);
+    let bound = admin.header("if-match", shown.header("etag").unwrap());
+    assert_eq!(at_once(&bound, "bound").await, [200, 412, 412, 412, 412, 412]);
+    assert_eq!(admin.get(one).await.expect(200).json["settings"].as_object().unwrap().len(), 7);
+}

@@ -77,3 +77,21 @@ async fn a_setup_link_is_made_shown_once_and_revoked() {
     let read = server.api(ApiScope::Read, None).await;
     problem(read.post(all, &json!({})).await, 403, "insufficient_scope");
 }
+
+#[tokio::test]
+async fn a_token_that_was_rotated_is_not_rotated_again() {
+    let server = TestServer::start().await;
+    let admin = server.api(ApiScope::Admin, None).await;
+    let all = "//api/v1/tenants/default/connections/default/tokens";
+    let old = admin.post(all, &json!({"name": "entra"})).await.expect(201).json["token"]["id"].clone();
+    server.advance(std::time::Duration::from_secs(1));
+    let rotate = |id: &serde_json::Value| format!("{all}/{}/rotate", id.as_str().unwrap());
+    let overlap = json!({"overlapSeconds": 3600});
+    let new = admin.post(&rotate(&old), &overlap).await.expect(201).json["token"].clone();
+    server.advance(std::time::Duration::from_secs(1));
+    // Its life is the overlap now: a token made after it would end with that.
+    let again = problem(admin.post(&rotate(&old), &overlap).await, 409, "conflict");
+    assert!(again.json["hint"].as_str().unwrap().contains(new["id"].as_str().unwrap()), "{}", again.text);
+    let third = admin.post(&rotate(&new["id"]), &overlap).await.expect(201);
+    assert!(third.json["token"]["expires"].is_null(), "{}", third.text);
+}
