@@ -12,6 +12,7 @@ mod engine;
 mod entra;
 mod foreign;
 mod laws;
+mod mail;
 mod nginx;
 mod okta;
 mod provisioning;

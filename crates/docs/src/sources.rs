@@ -13,7 +13,8 @@ sources! {
     "Start": "index", "quick-start", "concepts";
     "Connect": "guides/entra", "guides/okta", "guides/google", "guides/generic";
     "Everyday": "how-to/setup-page", "how-to/import-people-by-csv", "how-to/rotate-a-token", "how-to/held-changes",
-        "how-to/limit-what-is-taken-in", "how-to/move-between-providers", "how-to/connect-your-app", "how-to/receive-webhooks", "how-to/script-the-set-up";
+        "how-to/limit-what-is-taken-in", "how-to/move-between-providers", "how-to/connect-your-app", "how-to/receive-webhooks", "how-to/notices-by-email",
+        "how-to/script-the-set-up";
     "Rehearse": "how-to/rehearse-a-roll-out", "how-to/import-your-entra-schema", "how-to/why-is-this-person-missing",
         "how-to/try-your-endpoint-as-entra";
     "Run": "console", "operations", "put-it-on-the-internet", "security", "troubleshooting", "performance", "scale";
