@@ -3,6 +3,9 @@
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::time::Duration;
+
+use crate::server;
 
 /// A running cluster; stopped when dropped, and kept for further runs.
 pub struct Cluster {
@@ -43,11 +46,34 @@ impl Cluster {
 
     /// Its address.
     pub fn url(&self) -> String {
-        format!("postgres://provost@{}/postgres", self.folder.display().to_string().replace('/', "%2F"))
+        self.url_of("postgres")
+    }
+
+    /// The address of one of its databases.
+    pub fn url_of(&self, database: &str) -> String {
+        format!("postgres://provost@{}/{database}", self.folder.display().to_string().replace('/', "%2F"))
+    }
+
+    /// Processor time of all its processes until now, with those that have ended.
+    pub fn processor_time(&self) -> std::io::Result<Duration> {
+        let pid = std::fs::read_to_string(self.folder.join("data/postmaster.pid"))?;
+        let pid: u32 = pid.lines().next().and_then(|line| line.trim().parse().ok()).unwrap_or(0);
+        let mut all = server::processor_time(pid)? + ended(pid)?;
+        let children = std::fs::read_to_string(format!("/proc/{pid}/task/{pid}/children"))?;
+        for child in children.split_whitespace().filter_map(|child| child.parse().ok()) {
+            // One that ends now is counted with those that have ended.
+            all += server::processor_time(child).unwrap_or_default();
+        }
+        Ok(all)
     }
 
     /// Runs statements; what they print.
     pub fn sql(&self, sql: &str) -> std::io::Result<String> {
+        self.sql_in("postgres", sql)
+    }
+
+    /// The same in one of its databases.
+    pub fn sql_in(&self, database: &str, sql: &str) -> std::io::Result<String> {
         let run = Command::new("psql")
             .args([
                 "-X",
@@ -59,7 +85,7 @@ impl Cluster {
                 "-U",
                 "provost",
                 "-d",
-                "postgres",
+                database,
                 "-c",
                 sql,
             ])
@@ -105,6 +131,15 @@ impl Drop for Cluster {
         // What does not stop now stops with the machine.
         let _ = program("pg_ctl").args(["-s", "-w", "-m", "fast", "stop", "-D"]).arg(data).output();
     }
+}
+
+/// Processor time of a process's children that have ended.
+fn ended(pid: u32) -> std::io::Result<Duration> {
+    let text = std::fs::read_to_string(format!("/proc/{pid}/stat"))?;
+    let fields: Vec<_> = text.rsplit_once(')').map_or("", |(_, rest)| rest).split_whitespace().collect();
+    let ticks = |at: usize| fields.get(at).and_then(|text| text.parse::<u64>().ok()).unwrap_or(0);
+    // Linux counts in hundredths of a second, whatever the machine.
+    Ok(Duration::from_millis((ticks(13) + ticks(14)) * 10))
 }
 
 /// A program of PostgreSQL, as a user that it agrees to run as.

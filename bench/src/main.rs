@@ -1,6 +1,6 @@
 //! The figures of the design's table, measured in one run beside their limits. Ratios, never a timed test.
 //!
-//! `cargo xtask bench [--learners N] [--tenants N] [--seconds S] [--rounds N] [--only reads,writes,cycle,crowd,tenants,console,postgres,delivery,…] [--endpoints N] [--events N] [--folder DIR] [--json FILE]`
+//! `cargo xtask bench [--learners N] [--tenants N] [--seconds S] [--rounds N] [--only reads,writes,cycle,crowd,tenants,console,postgres,scale,delivery,…] [--endpoints N] [--events N] [--folder DIR] [--json FILE]`
 
 mod bare;
 mod cluster;
@@ -16,6 +16,7 @@ mod prepare;
 mod raw;
 mod receivers;
 mod report;
+mod scale;
 mod server;
 mod starts;
 mod tenants;

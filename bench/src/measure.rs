@@ -11,7 +11,7 @@ use crate::people;
 use crate::prepare::{Prepared, prepare};
 use crate::report::Row;
 use crate::server::{self, Server};
-use crate::{Options, console, crowd, cycle, delivery, note, postgres, raw, starts, tenants, walk};
+use crate::{Options, console, crowd, cycle, delivery, note, postgres, raw, scale, starts, tenants, walk};
 
 /// Connections of the read rows and of the write rows.
 pub const CONNECTIONS: usize = 64;
@@ -21,6 +21,9 @@ pub async fn all(options: &Options) -> std::io::Result<Vec<Row>> {
     let mut rows = Vec::new();
     if options.only == ["postgres"] {
         return postgres::rows(options).await;
+    }
+    if options.only == ["scale"] {
+        return scale::rows(options).await;
     }
     if options.only == ["delivery"] {
         return delivery::rows(options).await;
@@ -59,16 +62,7 @@ pub async fn all(options: &Options) -> std::io::Result<Vec<Row>> {
     if options.wants("tenants") {
         rows.extend(tenants::rows(options, &server, &prepared.data, None).await?);
     }
-    let anonymous = server.anonymous_kib()? as f64 / 1024.0;
-    rows.push(Row {
-        what: "anonymous resident memory while serving the above".into(),
-        measured: format!("{anonymous:.0} MiB"),
-        limit: String::new(),
-        figure: anonymous,
-        bound: 150.0,
-        at_least: false,
-        note: "RssAnon after all rows".into(),
-    });
+    rows.push(memory("anonymous resident memory while serving the above", &server)?);
     if options.wants("starts") {
         rows.extend(starts::rows(options, &prepared, server).await?);
     } else {
@@ -77,10 +71,28 @@ pub async fn all(options: &Options) -> std::io::Result<Vec<Row>> {
     if options.wants("postgres") {
         rows.extend(postgres::rows(options).await?);
     }
+    // Two more directories of its own are much to make, so only who asks for it by name has it.
+    if options.only.iter().any(|part| part == "scale") {
+        rows.extend(scale::rows(options).await?);
+    }
     if options.wants("delivery") {
         rows.extend(delivery::rows(options).await?);
     }
     Ok(rows)
+}
+
+/// What a server keeps in memory of its own, after all rows before this one.
+pub fn memory(what: &str, server: &Server) -> std::io::Result<Row> {
+    let anonymous = server.anonymous_kib()? as f64 / 1024.0;
+    Ok(Row {
+        what: what.into(),
+        measured: format!("{anonymous:.0} MiB"),
+        limit: String::new(),
+        figure: anonymous,
+        bound: 150.0,
+        at_least: false,
+        note: "RssAnon after all rows".into(),
+    })
 }
 
 /// Reads every file of the directory once: a cold page cache measures the disk.

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use crate::cluster::Cluster;
 use crate::load::{self, Requests};
-use crate::measure::{CONNECTIONS, disabled_people, groups, matching, median, members, new_people, reading};
+use crate::measure::{
+    CONNECTIONS, disabled_people, groups, matching, median, members, memory, new_people, reading,
+};
 use crate::prepare::{Prepared, prepare_on};
 use crate::report::Row;
 use crate::server::Server;
@@ -86,7 +88,7 @@ pub async fn rows(options: &Options) -> std::io::Result<Vec<Row>> {
     rows.push(on_postgres(groups(options, &prepared, &server).await?));
     rows.extend(crowd::rows(options, &prepared, &server, Some(&url)).await?);
     rows.extend(tenants::rows(options, &server, &prepared.data, Some(&url)).await?);
-    rows.push(memory(&server)?);
+    rows.push(memory("PostgreSQL: anonymous resident memory of the node", &server)?);
     statements(&cluster, &prepared, &server).await?;
     server.terminate()?;
     Ok(rows)
@@ -94,19 +96,6 @@ pub async fn rows(options: &Options) -> std::io::Result<Vec<Row>> {
 
 fn on_postgres(row: Row) -> Row {
     Row { what: format!("PostgreSQL: {}", row.what), ..row }
-}
-
-fn memory(server: &Server) -> std::io::Result<Row> {
-    let anonymous = server.anonymous_kib()? as f64 / 1024.0;
-    Ok(Row {
-        what: "PostgreSQL: anonymous resident memory of the node".into(),
-        measured: format!("{anonymous:.0} MiB"),
-        limit: String::new(),
-        figure: anonymous,
-        bound: 150.0,
-        at_least: false,
-        note: "RssAnon after all rows".into(),
-    })
 }
 
 /// Rounds of the server and of `pgbench` in turn; the medians' ratio. The design sets no bound here: 0 is always kept.

@@ -82,8 +82,10 @@ fn matching(tokens: &Arc<Vec<String>>) -> Requests {
 
 /// A key for all tenants.
 pub fn key(options: &Options, data: &Path, url: Option<&str>) -> std::io::Result<String> {
+    // The directory may be kept from an earlier run, with its keys.
+    let name = format!("bench-{}", seconds_since_epoch()?);
     let output = Command::new(&options.binary)
-        .args(["api-key", "create", "--name", "bench", "--scope", "admin", "--data-dir"])
+        .args(["api-key", "create", "--name", &name, "--scope", "admin", "--data-dir"])
         .arg(data)
         .envs(url.map(|url| ("PROVOST_DATABASE_URL", url)))
         .output()?;
