@@ -34,8 +34,21 @@ pub(super) async fn run(args: Log, printer: Printer) -> Result<(), Failure> {
             ]
         });
         printer.data(&table(&["TIME", "ACTION", "OUTCOME", "STATUS", "WHO", "WHAT"], rows));
+        advise(&entries, printer);
     }
     opened.close().await
+}
+
+/// What to do about each code above, once.
+fn advise(entries: &[LogEntry], printer: Printer) {
+    let mut codes: Vec<&str> = entries.iter().filter_map(|e| e.entry.code.as_deref()).collect();
+    codes.sort_unstable();
+    codes.dedup();
+    for code in codes {
+        if let Some(advice) = service::Fault::advice_of(code) {
+            printer.say(&format!("{code}: {advice}"));
+        }
+    }
 }
 
 fn as_json(entry: &LogEntry) -> Value {
@@ -44,6 +57,7 @@ fn as_json(entry: &LogEntry) -> Value {
         "sequence": entry.sequence, "at": e.at.to_string(), "request": e.request, "action": e.action,
         "outcome": e.outcome, "status": e.status, "scimType": e.scim_type,
         "subject": e.subject.map(|(_, id)| id.to_string()), "label": e.label, "paths": e.paths, "code": e.code,
+        "advice": e.code.as_deref().and_then(service::Fault::advice_of),
         "detail": e.detail, "times": entry.times, "raw": e.raw,
     })
 }

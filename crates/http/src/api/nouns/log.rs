@@ -102,6 +102,9 @@ struct EntryView {
     /// What happened and what to do.
     #[schema(required)]
     detail: Option<String>,
+    /// What the administrator of the identity provider can do about `code`.
+    #[schema(required)]
+    advice: Option<&'static str>,
     /// Request and answer, of failures and traced traffic.
     #[schema(required)]
     raw: Option<String>,
@@ -172,6 +175,7 @@ impl EntryView {
             subject: own.subject.map(Subject::of),
             label: own.label,
             paths: own.paths,
+            advice: own.code.as_deref().and_then(service::Fault::advice_of),
             code: own.code,
             detail: own.detail,
             raw: own.raw,

@@ -128,6 +128,13 @@ impl Fault {
         Self::all().find(|fault| fault.id == code)
     }
 
+    /// What to do about a code of the log, whether it is a fault of this catalogue or the reason of a refusal.
+    #[must_use]
+    pub fn advice_of(code: &str) -> Option<&'static str> {
+        let of_catalogue = || Self::of_code(code).map(|fault| fault.said(Lang::En).remedy);
+        crate::Explanation::from_code(code).map(crate::Explanation::advice).or_else(of_catalogue)
+    }
+
     /// The sentence in the log: what is wrong, then what to do.
     #[must_use]
     pub fn sentence(&self) -> String {
