@@ -43,7 +43,7 @@ pub(super) fn condition(row: &WebhookRow, now: Timestamp) -> Condition {
             None => is(
                 Tone::Bad,
                 "Failing",
-                html! { "Nothing could be told since " (since) "; it is tried again now." },
+                html! { "Nothing could be told since " (since) "; it is tried again " (next(row, now)) "." },
             ),
         };
     }
@@ -55,6 +55,14 @@ pub(super) fn condition(row: &WebhookRow, now: Timestamp) -> Condition {
             "Some wait",
             html! { "What concerns " (subjects(waiting)) " could not be told yet and is tried again; all else goes on." },
         ),
+    }
+}
+
+/// When what waits longest is tried again.
+fn next(row: &WebhookRow, now: Timestamp) -> Markup {
+    match row.standing.parked.iter().map(|parked| Timestamp::from_micros(parked.next)).min() {
+        Some(at) if at > now => until(now, at),
+        _ => html! { "now" },
     }
 }
 
