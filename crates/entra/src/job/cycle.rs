@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use base::Hinted as _;
 use tokio::time::Instant;
 
 use crate::connection_test::random_guid;
@@ -125,16 +126,17 @@ impl Job {
     pub(super) async fn sign_in_and_probe(&self, context: &Context) -> Option<Cause> {
         if let Some(sign_in) = &self.parts.sign_in {
             let failed = match sign_in.renew().await {
-                Ok(token) => self.parts.client.set_bearer(&token).err().map(|error| error.to_string()),
-                Err(error) => Some(error.to_string()),
+                Ok(token) => self.parts.client.set_bearer(&token).err().map(|e| (e.to_string(), e.hints())),
+                Err(failure) => Some((failure.to_string(), failure.hints())),
             };
-            if let Some(message) = failed {
+            if let Some((message, hints)) = failed {
                 let code = ErrorCode::InvalidCredentials;
+                let known = hints.into_iter().next();
                 return Some(Cause {
                     reason: QuarantineReason::EncounteredQuarantineException,
                     code: code.name().to_owned(),
                     message,
-                    recommendation: code.recommendation().to_owned(),
+                    recommendation: known.unwrap_or_else(|| code.recommendation().to_owned()),
                 });
             }
         }

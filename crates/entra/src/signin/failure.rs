@@ -50,6 +50,13 @@ impl Hinted for SignInFailure {
         let hint = match self {
             Self::Address(error) => return error.hints(),
             Self::NoAnswer(failure) => return failure.hints(),
+            Self::Refused { status: 300..=399, .. } => {
+                "give the token endpoint's final URL: id and secret are never sent where it points to"
+            }
+            Self::Refused { status: 500..=599, .. } => {
+                "the endpoint itself failed: try again, and look at its log if that goes on"
+            }
+            Self::Refused { status: 429, .. } => "the endpoint asks to slow down: try again later",
             Self::Refused { error: Some(error), .. } => match error.as_str() {
                 "invalid_client" => {
                     "check client id and secret, and whether the endpoint wants them in a Basic header or in the body"

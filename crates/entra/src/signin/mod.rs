@@ -66,6 +66,7 @@ struct Token {
     token: Secret<String>,
     /// From here on it is not used any more: somewhat before it expires, since a request takes time.
     renew_at: Timestamp,
+    expires_at: Timestamp,
     lifetime: Duration,
 }
 
@@ -75,6 +76,7 @@ impl Token {
     fn living(token: Secret<String>, asked_at: Timestamp, seconds: u64) -> Self {
         let margin = (seconds / 10).min(300);
         let used = Duration::from_secs(seconds - margin);
-        Self { token, renew_at: asked_at.plus(used), lifetime: Duration::from_secs(seconds) }
+        let lifetime = Duration::from_secs(seconds);
+        Self { token, renew_at: asked_at.plus(used), expires_at: asked_at.plus(lifetime), lifetime }
     }
 }

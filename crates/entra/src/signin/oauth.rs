@@ -15,6 +15,9 @@ use crate::signin::{Issuer, SignIn, SignInFailure, Token};
 /// Taken for a token whose answer says nothing of its life, in seconds.
 const UNSAID_LIFETIME: u64 = 3600;
 
+/// How long a token endpoint that failed is left alone while there is a token to go on with.
+const QUIET: Duration = Duration::from_secs(30);
+
 /// How the client shows the token endpoint who it is.
 #[derive(Clone, Debug)]
 pub enum ClientAuthentication {
@@ -134,13 +137,19 @@ impl OAuth {
                 url: self.url.clone(),
                 status: response.status().as_u16(),
                 error: text("error").map(str::to_owned),
-                description: text("error_description").map(str::to_owned),
+                description: text("error_description").map(str::to_owned).or_else(|| {
+                    let location = response.location().filter(|_| response.status().is_redirection());
+                    location.map(|location| format!("it points to {location}"))
+                }),
             });
         }
         let unusable = |problem| SignInFailure::Unusable { url: self.url.clone(), problem };
         let Some(json) = response.json() else { return Err(unusable("it is not JSON")) };
         let token = text("access_token").filter(|t| !t.is_empty());
         let token = token.ok_or_else(|| unusable("it has no access_token"))?;
+        if !token.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(unusable("its access_token holds a character that no token has"));
+        }
         if text("token_type").is_some_and(|kind| !kind.eq_ignore_ascii_case("bearer")) {
             return Err(unusable("its token_type is not Bearer"));
         }
@@ -154,10 +163,25 @@ impl SignIn for OAuth {
     async fn authorize(&self) -> Result<Secret<String>, SignInFailure> {
         // Held while asking: many requests that need a token at once cause one question.
         let mut held = self.held.lock().await;
-        match &*held {
-            Some(token) if self.clock.now() < token.renew_at => Ok(token.token.clone()),
-            _ => Ok(held.insert(self.ask().await?).token.clone()),
+        if let Some(token) = &*held
+            && self.clock.now() < token.renew_at
+        {
+            return Ok(token.token.clone());
         }
+        let failure = match self.ask().await {
+            Ok(token) => return Ok(held.insert(token).token.clone()),
+            Err(failure) => failure,
+        };
+        // The endpoint is not asked again before each of the requests that wait for it. Whether the present token is still
+        // good the target's answers tell.
+        if let Some(token) = held.as_mut() {
+            let now = self.clock.now();
+            token.renew_at = now.plus(QUIET);
+            if now < token.expires_at {
+                return Ok(token.token.clone());
+            }
+        }
+        Err(failure)
     }
 
     async fn renew(&self) -> Result<Secret<String>, SignInFailure> {

@@ -160,6 +160,35 @@ async fn a_token_is_asked_for_once_and_again_when_a_cycle_begins_or_it_is_about_
 }
 
 #[tokio::test]
+async fn an_endpoint_that_fails_is_left_alone_while_there_is_a_token_to_go_on_with() {
+    let clock = clock();
+    let grants = std::sync::atomic::AtomicUsize::new(0);
+    let listener = Listener::start(move |_| match grants.fetch_add(1, std::sync::atomic::Ordering::SeqCst) {
+        0 => Reply::json(200, &json!({"access_token": "t1", "token_type": "Bearer", "expires_in": 3600})),
+        _ => Reply::new(503, &[], "<html>busy</html>"),
+    })
+    .await;
+    let sign_in = oauth(&listener, &clock, ClientAuthentication::Basic { secret: "s".into() });
+    assert_eq!(sign_in.authorize().await.unwrap().expose(), "t1");
+    let asked = || listener.take().len();
+    assert_eq!(asked(), 1);
+    // It is about to expire: one question, however many requests wait, and the present token goes on.
+    clock.advance(Duration::from_secs(3301));
+    for _ in 0..5 {
+        assert_eq!(sign_in.authorize().await.unwrap().expose(), "t1");
+    }
+    assert_eq!(asked(), 1);
+    clock.advance(Duration::from_secs(31));
+    sign_in.authorize().await.unwrap();
+    assert_eq!(asked(), 1, "after a while it is asked again");
+    // When the token has expired the failure is told; a cycle that begins asks in any case.
+    clock.advance(Duration::from_secs(300));
+    assert!(sign_in.authorize().await.unwrap_err().to_string().contains("HTTP 503"));
+    assert!(sign_in.renew().await.unwrap_err().to_string().contains("HTTP 503"));
+    assert_eq!(asked(), 2);
+}
+
+#[tokio::test]
 async fn an_assertion_takes_the_place_of_a_secret_and_is_checked_against_the_key_set() {
     let clock = clock();
     for key in [SigningKey::from_pem(RSA_KEY).unwrap(), SigningKey::generate().unwrap()] {
@@ -223,7 +252,12 @@ async fn a_refusal_is_told_with_what_to_do_and_without_the_secret() {
         (Reply::new(200, &[], "<html>"), "not JSON"),
         (Reply::json(200, &json!({"token": "x"})), "no access_token"),
         (Reply::json(200, &json!({"access_token": "x", "token_type": "mac"})), "not Bearer"),
+        (Reply::json(200, &json!({"access_token": "a\nb"})), "no token has"),
         (Reply::new(404, &[], ""), "HTTP 404"),
+        (
+            Reply::new(302, &["location: https://elsewhere.example/t"], ""),
+            "points to https://elsewhere.example",
+        ),
         (Reply::Reset, "no answer"),
     ] {
         let listener = Listener::always(reply).await;

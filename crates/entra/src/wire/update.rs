@@ -20,13 +20,16 @@ impl Wire {
     #[must_use]
     pub fn update(&self, kind: Kind, target_id: &str, changes: &[Change]) -> Request {
         let mut patch = Operations::new(&self.switches);
-        let plain = |change: &Change| self.dialect.groups_changes() && change.path.element.is_none();
+        let lone_rename = kind == Kind::Group && self.switches.rename_form == RenameForm::Pathless;
+        let plain = |change: &Change| {
+            (self.dialect.groups_changes() || lone_rename && changes.len() == 1)
+                && change.path.element.is_none()
+        };
         for change in changes.iter().filter(|change| !plain(change)) {
             self.single(&mut patch, change);
         }
         for op in [Operation::Replace, Operation::Add] {
             let together: Vec<_> = changes.iter().filter(|c| plain(c) && c.op == op).collect();
-            let lone_rename = kind == Kind::Group && self.switches.rename_form == RenameForm::Pathless;
             match &together[..] {
                 [] => {}
                 [lone] if !lone_rename => self.single(&mut patch, lone),

@@ -14,7 +14,10 @@ while [ $# -gt 0 ]; do
     --headers)
       shift
       while [ $# -gt 0 ] && [ "${1#--}" = "$1" ]; do
-        headers+=(-H "${1%%=*}: ${1#*=}")
+        case $1 in
+          @*) while IFS= read -r line; do headers+=(-H "$line"); done < <(jq -r 'to_entries[] | "\(.key): \(.value)"' "${1#@}") ;;
+          *) headers+=(-H "${1%%=*}: ${1#*=}") ;;
+        esac
         shift
       done
       ;;

@@ -4,7 +4,8 @@
 # Needs the Azure CLI (`az login`; the account must be at least Cloud Application Administrator) and jq.
 # If Graph answers 403 to …/synchronization/…, sign in with an identity that has the permissions
 # Application.ReadWrite.All, Synchronization.ReadWrite.All and AppRoleAssignment.ReadWrite.All.
-# It can be run again: what it made before is found by its name and gone on with.
+# It can be run again: what it made before is found by its name and gone on with. Scope (assigned only) and notification
+# settings are then as this script has them, whatever was set in the portal.
 #
 # The Secret Token is taken from the environment variable SCIM_TOKEN, or asked for.
 # GRAPH_URL and GRAPH_TOKEN point it at another address of Graph, with a token of its own.
@@ -37,12 +38,15 @@ fi
 umask 077
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+if [ -n "${GRAPH_TOKEN:-}" ]; then
+  graph_token=$GRAPH_TOKEN jq -n '{Authorization: ("Bearer " + env.graph_token), "Content-Type": "application/json"}' >"$work/headers.json"
+fi
 
 # graph METHOD PATH: the body, if there is one, comes from standard input.
 graph() {
   local arguments=(rest --method "$1" --url "$graph_url$2" --output json)
   if [ -n "${GRAPH_TOKEN:-}" ]; then
-    arguments+=(--skip-authorization-header --headers "Authorization=Bearer $GRAPH_TOKEN" "Content-Type=application/json")
+    arguments+=(--skip-authorization-header --headers "@$work/headers.json")
   else
     arguments+=(--headers "Content-Type=application/json")
   fi
@@ -129,9 +133,15 @@ assign() {
     say "   assigned already: $2"
     return
   fi
-  jq -n --arg who "$1" --arg app "$principal" --arg role "$role" '{principalId: $who, resourceId: $app, appRoleId: $role}' |
-    graph POST "/servicePrincipals/$principal/appRoleAssignedTo" >/dev/null
-  say "   assigned: $2"
+  # The list above has the first of many assignments only.
+  if jq -n --arg who "$1" --arg app "$principal" --arg role "$role" '{principalId: $who, resourceId: $app, appRoleId: $role}' |
+    graph POST "/servicePrincipals/$principal/appRoleAssignedTo" >/dev/null 2>"$work/error"; then
+    say "   assigned: $2"
+  elif grep -q "already exists" "$work/error"; then
+    say "   assigned already: $2"
+  else
+    die "$2 cannot be assigned: $(cat "$work/error")"
+  fi
 }
 for user in ${assign_users[@]+"${assign_users[@]}"}; do
   assign "$(graph GET "/users/$(segment "$user")?\$select=id" </dev/null | jq -r .id)" "$user"

@@ -2,7 +2,8 @@
 # Sets up automatic provisioning from Microsoft Entra ID into the SCIM service below, through Microsoft Graph.
 #
 # Needs the module Microsoft.Graph.Authentication (Install-Module Microsoft.Graph.Authentication) and an account that is at
-# least Cloud Application Administrator. It can be run again: what it made before is found by its name and gone on with.
+# least Cloud Application Administrator. It can be run again: what it made before is found by its name and gone on with. Scope
+# (assigned only) and notification settings are then as this script has them, whatever was set in the portal.
 #
 # The Secret Token is taken from the environment variable SCIM_TOKEN, or asked for.
 # GRAPH_URL and GRAPH_TOKEN point it at another address of Graph, with a token of its own.
@@ -140,10 +141,18 @@ function Add-Assignment([string] $Id, [string] $Who) {
         Write-Host "   assigned already: $Who"
         return
     }
-    $null = Invoke-Graph POST "/servicePrincipals/$PrincipalId/appRoleAssignedTo" @{
-        principalId = $Id
-        resourceId = $PrincipalId
-        appRoleId = $Role
+    try {
+        $null = Invoke-Graph POST "/servicePrincipals/$PrincipalId/appRoleAssignedTo" @{
+            principalId = $Id
+            resourceId = $PrincipalId
+            appRoleId = $Role
+        }
+    }
+    catch {
+        # The list above has the first of many assignments only.
+        if ("$($_.ErrorDetails)$_" -notmatch 'already exists') { throw }
+        Write-Host "   assigned already: $Who"
+        return
     }
     Write-Host "   assigned: $Who"
 }
