@@ -158,7 +158,6 @@ async fn the_example_app_ends_with_the_directorys_learners_whatever_befalls_it_a
     server.kill();
 }
 
-#[expect(clippy::print_stderr, reason = "who runs it for a quarter of an hour wants to know what came of it")]
 fn say(line: &str) {
     eprintln!("{line}");
 }
