@@ -163,7 +163,7 @@ pub(crate) enum Command {
     /// Move a whole directory to another database, checked row by row; ids, tokens and cursors stay.
     #[command(after_help = "Examples:
   provost move --from sqlite://./provost-data --to postgres://provost:…@db.example/provost
-  provost move --reopen sqlite://./provost-data    go back to the old one")]
+  provost move --reopen sqlite://./provost-data    # go back to the old one")]
     Move(Move),
     /// Bring the database's schema up to date; `serve` does so by itself.
     Migrate(Migrate),

@@ -5,12 +5,16 @@
 //! page is done. A command ends with 0, unless the next one is `echo $?`, which shows how it ended. A block of another kind
 //! whose head also names a file (`csv people.csv`) puts that file into the folder. `PROVOST_PAGE=how-to/reh` runs the pages
 //! with that in their path alone.
+//!
+//! Blocks marked `sh` are shown and not run: what they need is no test's to have. Their pages are listed with the reason, and
+//! each command of Provost in them must at least be one that the program takes.
 
 #![expect(clippy::unwrap_used, reason = "what cannot be run fails the test")]
 
 mod page;
 mod shell;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use page::Page;
@@ -48,6 +52,46 @@ fn every_command_in_the_documentation_works() {
     }
     assert!(problems.is_empty(), "{}", problems.join("\n\n"));
     assert!(only.is_some() || commands > 60, "only {commands} commands were found");
+}
+
+/// Pages that show commands which are not run, and why.
+const SHOWN_ONLY: [(&str, &str); 9] = [
+    ("README.md", "the first steps of a checkout, and an application's address"),
+    ("docs/how-to/script-the-set-up.md", "needs the Azure CLI; tests/src/engine/graph runs the script"),
+    ("docs/operations.md", "needs databases elsewhere; tests/src/durability moves between such"),
+    ("docs/performance.md", "needs a checkout and hours"),
+    (
+        "docs/put-it-on-the-internet.md",
+        "needs a name, its certificate, and port 443; tests/src/nginx.rs runs the proxy",
+    ),
+    ("docs/quick-start.md", "the first steps of a checkout"),
+    ("docs/reference/cli.md", "made from the program's own help"),
+    ("docs/reference/configuration.md", "made from the program's own settings"),
+    ("docs/scale.md", "needs a checkout and hours"),
+];
+
+#[test]
+fn commands_that_are_only_shown_are_ones_that_the_program_takes() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap();
+    let mut all = pages();
+    all.push(root.join("README.md"));
+    let (mut found, mut checked) = (BTreeSet::new(), 0);
+    for path in all {
+        let page = Page::read(&std::fs::read_to_string(&path).unwrap());
+        let path = path.canonicalize().unwrap();
+        let name = path.strip_prefix(&root).unwrap().to_string_lossy().into_owned();
+        if page.shown.is_empty() || name.starts_with("docs/decisions/") {
+            continue;
+        }
+        for line in page.shown.iter().filter_map(|line| shell::of_provost(line)) {
+            checked += 1;
+            assert!(shell::is_taken(&line), "{name}: the program does not take this: {line}");
+        }
+        found.insert(name);
+    }
+    assert_eq!(found, SHOWN_ONLY.map(|(page, _)| page.to_owned()).into());
+    assert!(checked > 30, "only {checked} commands were found");
+    assert!(!shell::is_taken("provost entra provision --sorce x") && !shell::is_taken("provost sevre"));
 }
 
 #[test]

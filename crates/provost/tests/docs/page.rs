@@ -5,6 +5,8 @@
 pub(crate) struct Page {
     pub(crate) files: Vec<(String, String)>,
     pub(crate) commands: Vec<Command>,
+    /// Lines of blocks that are only shown, since they need what a test has not: another machine, a name, a checkout.
+    pub(crate) shown: Vec<String>,
 }
 
 /// A command and the lines that it prints.
@@ -28,10 +30,16 @@ impl Page {
             match head.split_once(' ') {
                 None if head == "console" => page.console(&body),
                 Some((_, file)) => page.files.push((file.to_owned(), body.join("\n") + "\n")),
+                None if ["sh", ""].contains(&head) => page.show(&body),
                 None => {}
             }
         }
         page
+    }
+
+    fn show(&mut self, body: &[&str]) {
+        let text = body.join("\n").replace("\\\n", " ");
+        self.shown.extend(text.lines().map(|line| line.trim_start_matches("$ ").to_owned()));
     }
 
     fn console(&mut self, body: &[&str]) {

@@ -87,6 +87,25 @@ fn judge(command: &Command, text: &str, address: &str, may_fail: bool) -> Option
     None
 }
 
+/// The part of a line that calls Provost: without variables before it, and what becomes of its output.
+pub(crate) fn of_provost(line: &str) -> Option<String> {
+    let begin = line.split(' ').position(|word| word == "provost")?;
+    let before: Vec<&str> = line.split(' ').take(begin).collect();
+    let call: Vec<&str> = line.split(' ').skip(begin).collect();
+    let call = call.join(" ");
+    let end = [" > ", " | ", " && ", "   #", " #"].iter().filter_map(|mark| call.find(mark)).min();
+    before.iter().all(|word| word.contains('=')).then(|| call[..end.unwrap_or(call.len())].to_owned())
+}
+
+/// Whether the program takes these arguments. With `--help` at the end it does nothing, but reads what stands before.
+pub(crate) fn is_taken(call: &str) -> bool {
+    let program = Path::new(env!("CARGO_BIN_EXE_provost")).parent().unwrap();
+    let search = format!("{}:{}", program.display(), std::env::var("PATH").unwrap_or_default());
+    let script = format!("{call} --help");
+    let output = Process::new("bash").args(["-c", &script]).env_clear().env("PATH", search).output().unwrap();
+    output.status.success()
+}
+
 fn free_port() -> u16 {
     TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port()
 }
