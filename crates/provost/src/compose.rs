@@ -135,7 +135,7 @@ fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
 
 /// Background work of a serving process, until it is told to stop.
 pub(crate) fn background(service: Arc<Service>, stop: CancellationToken) -> tokio::task::JoinHandle<()> {
-    tokio::spawn(async move { Box::pin(service.upkeep(&stop)).await })
+    tokio::spawn(async move { service.upkeep(&stop).await })
 }
 
 /// Webhooks and mail of a serving process, until it is told to stop; what is under way then is ended first. They give way to requests.

@@ -26,8 +26,8 @@ impl Service {
         // Beside each other, because some of it may take long; what is stopped goes on at the next start.
         tokio::join!(
             self.sweeps(stop),
-            now_and_then(stop, "going on with an interrupted import", || self.resume_imports()),
-            now_and_then(stop, "taking out what is no longer stored", || self.scrub()),
+            now_and_then(stop, "going on with an interrupted import", || Box::pin(self.resume_imports())),
+            now_and_then(stop, "taking out what is no longer stored", || Box::pin(self.scrub())),
         );
         if let Err(error) = self.sweep().await {
             tracing::warn!(%error, "the last counts could not be written");

@@ -3,7 +3,7 @@
 use serde_json::Value;
 use store::{EventFilter, LogEntry, LogFilter, NewEvent};
 
-use crate::{Code, Explanation, Fault, Lang, Operator, Service, ServiceError, ServiceResult};
+use crate::{Code, Fault, Operator, Service, ServiceError, ServiceResult};
 
 /// Events of the subject that are read at once.
 const PAGE: u32 = 1000;
@@ -55,16 +55,10 @@ impl Service {
         }
         Ok(LogEntryDetail {
             connection: connections.into_iter().find(|c| c.id == own.connection).map(|c| c.name),
-            advice: own.code.as_deref().and_then(advice),
+            advice: own.code.as_deref().and_then(Fault::advice_of),
             raw: own.raw.as_deref().and_then(|raw| serde_json::from_str(raw).ok()),
             events,
             entry,
         })
     }
-}
-
-/// What to do about a code of the log.
-fn advice(code: &str) -> Option<&'static str> {
-    let of_catalogue = || Fault::of_code(code).map(|fault| fault.said(Lang::En).remedy);
-    Explanation::from_code(code).map(Explanation::advice).or_else(of_catalogue)
 }
