@@ -14,6 +14,7 @@ mod builder;
 mod call;
 mod connect;
 mod discovery;
+mod echo;
 mod failure;
 mod judge;
 mod page;

@@ -1,5 +1,6 @@
 //! One request, before it is sent.
 
+use base::Secret;
 use bytes::Bytes;
 use hyper::Method;
 use hyper::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
@@ -27,6 +28,7 @@ pub struct Request {
     pub(crate) safety: Safety,
     pub(crate) without: Vec<HeaderName>,
     pub(crate) fault: Option<String>,
+    pub(crate) secrets: Vec<Secret<String>>,
 }
 
 #[derive(Clone, Debug)]
@@ -52,6 +54,7 @@ impl Request {
             safety,
             without: Vec::new(),
             fault: None,
+            secrets: Vec::new(),
         }
     }
 
@@ -129,6 +132,14 @@ impl Request {
     #[must_use]
     pub const fn safety(mut self, safety: Safety) -> Self {
         self.safety = safety;
+        self
+    }
+
+    /// Names a secret in the body. Should the answer repeat it, `****` stands in its place there, as for the token of the
+    /// `Authorization` header.
+    #[must_use]
+    pub fn secret(mut self, secret: impl Into<Secret<String>>) -> Self {
+        self.secrets.push(secret.into());
         self
     }
 

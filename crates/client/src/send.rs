@@ -13,6 +13,7 @@ use hyper::{Method, StatusCode, Uri};
 use crate::builder::{BuildError, ClientBuilder, Redirects, SearchFallback, authorization};
 use crate::connect::{HttpPool, refusal};
 use crate::discovery::Cache;
+use crate::echo;
 use crate::failure::{ScimFailure, TransportFailure, TransportKind};
 use crate::judge;
 use crate::request::{Request, Safety};
@@ -62,6 +63,7 @@ struct Prepared {
     headers: HeaderMap,
     body: Bytes,
     safety: Safety,
+    secrets: Vec<Secret<String>>,
 }
 
 impl Client {
@@ -142,6 +144,7 @@ impl Client {
             headers,
             body: request.body.unwrap_or_default(),
             safety: request.safety,
+            secrets: request.secrets,
         })
     }
 
@@ -191,16 +194,19 @@ impl Client {
         let answer = tokio::time::timeout(self.inner.timeout, self.transmit(prepared, uri)).await;
         let elapsed = started.elapsed();
         let result = match answer {
-            Ok(Ok((status, headers, body))) => Ok(Response {
-                json: judge::parse(&body),
-                text: body,
-                status,
-                headers,
-                elapsed,
-                url,
-                attempts: attempt,
-                method: prepared.method.clone(),
-            }),
+            Ok(Ok((status, mut headers, mut body))) => {
+                echo::take_out(&prepared.headers, &prepared.secrets, &mut headers, &mut body);
+                Ok(Response {
+                    json: judge::parse(&body),
+                    text: body,
+                    status,
+                    headers,
+                    elapsed,
+                    url,
+                    attempts: attempt,
+                    method: prepared.method.clone(),
+                })
+            }
             Ok(Err((kind, source))) => Err(transport(prepared, url, kind, source)),
             Err(_) => Err(transport(prepared, url, TransportKind::Timeout, None)),
         };

@@ -53,6 +53,19 @@ async fn a_token_is_replaced_while_the_client_lives() {
 }
 
 #[tokio::test]
+async fn an_answer_that_repeats_credentials_has_them_masked_and_the_trace_too() {
+    let body = json!({"detail": "no: Bearer t0ken-t0ken", "secret": "s3cret-s3cret"});
+    let server = Server::script(vec![Reply::new(401, body).header("www-authenticate", "t0ken-t0ken")]).await;
+    let sink = Arc::new(MemorySink::new());
+    let client = builder(&server).bearer("t0ken-t0ken".into()).trace(sink.clone()).build().unwrap();
+    let response = client.send(Request::new(Method::GET, "/Users").secret("s3cret-s3cret")).await.unwrap();
+    let shown = format!("{response:?} {}", sink.take().iter().map(ToString::to_string).collect::<String>());
+    assert!(!shown.contains("t0ken-t0ken") && !shown.contains("s3cret-s3cret"), "{shown}");
+    assert_eq!(response.json().unwrap()["detail"], "no: Bearer ****");
+    assert_eq!(response.header("www-authenticate"), Some("****"));
+}
+
+#[tokio::test]
 async fn entras_query_is_written_as_entra_writes_it() {
     let server = Server::script(vec![Reply::new(200, EMPTY)]).await;
     let client = Client::builder(&server.url("/scim?aadOptscim062020"))
