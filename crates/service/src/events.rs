@@ -118,6 +118,17 @@ pub(crate) enum Alarm {
     },
 }
 
+/// Payload of `connection.identity_refused`.
+#[derive(Debug, Serialize)]
+pub(crate) struct RefusedIdentityData<'a> {
+    /// The connection's name.
+    pub(crate) connection: &'a str,
+    /// The user name as it came.
+    pub(crate) user_name: &'a str,
+    /// Why the identity alarm went off.
+    pub(crate) identity: &'a Alarm,
+}
+
 /// Which event tells of an update: a change of state wins, then the identity alarm (ruling 10).
 pub(crate) fn learner_event(old: State, new: State, alarm: bool) -> EventKind {
     match (old, new) {

@@ -18,6 +18,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 2, name: "console", sql: include_str!("migrations/0002_console.sql") },
     Migration { version: 3, name: "webhook", sql: include_str!("migrations/0003_webhook.sql") },
     Migration { version: 4, name: "standing", sql: include_str!("migrations/0004_standing.sql") },
+    Migration { version: 5, name: "identity_alarm", sql: include_str!("migrations/0005_identity_alarm.sql") },
 ];
 
 /// The schema version that this program writes.

@@ -89,7 +89,7 @@ fn optional_time(row: &Row, index: usize) -> Done<Option<Timestamp>> {
     Ok(row.try_get::<_, Option<i64>>(index)?.map(Timestamp::from_micros))
 }
 
-fn digest(row: &Row, index: usize, table: &'static str) -> Done<[u8; 32]> {
+pub(crate) fn digest(row: &Row, index: usize, table: &'static str) -> Done<[u8; 32]> {
     row.try_get::<_, &[u8]>(index)?.try_into().map_err(|_| damaged(table, "digest", "not 32 bytes"))
 }
 

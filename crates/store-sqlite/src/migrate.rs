@@ -19,6 +19,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 3, name: "console", sql: include_str!("migrations/0003_console.sql") },
     Migration { version: 4, name: "webhook", sql: include_str!("migrations/0004_webhook.sql") },
     Migration { version: 5, name: "standing", sql: include_str!("migrations/0005_standing.sql") },
+    Migration { version: 6, name: "identity_alarm", sql: include_str!("migrations/0006_identity_alarm.sql") },
 ];
 
 /// The schema version that this program writes.

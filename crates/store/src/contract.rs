@@ -10,9 +10,10 @@ use base::Timestamp;
 
 use crate::{
     ApiKey, Authority, Caller, Committed, Connection, ConnectionId, ConsoleSession, Event, EventFilter,
-    GroupRef, HeldEvent, Job, JobId, Key, Kind, LogEntry, LogFilter, LoginLink, MemberRef, Progress, Purpose,
-    Query, QueryPage, Record, Replay, ResourceId, SchemaDoc, SetupLink, StoreResult, Tenant, TenantId, Token,
-    Tombstone, TraceEntry, TrafficMinute, Webhook, WebhookClaim, WebhookSettled, WriteTx,
+    GroupRef, HeldEvent, IdentityAlarm, Job, JobId, Key, Kind, LogEntry, LogFilter, LoginLink, MemberRef,
+    Progress, Purpose, Query, QueryPage, Record, Replay, ResourceId, SchemaDoc, SetupLink, StoreResult,
+    Tenant, TenantId, Token, Tombstone, TraceEntry, TrafficMinute, Webhook, WebhookClaim, WebhookSettled,
+    WriteTx,
 };
 
 /// A directory backend.
@@ -150,6 +151,14 @@ pub trait ReadTx: Send {
         connection: ConnectionId,
         from_minute: i64,
     ) -> StoreResult<Vec<TrafficMinute>>;
+
+    /// Identity alarms of a connection raised since a time, newest first, at most `limit`.
+    async fn alarms(
+        &mut self,
+        connection: ConnectionId,
+        since: Timestamp,
+        limit: u32,
+    ) -> StoreResult<Vec<IdentityAlarm>>;
 
     /// A job.
     async fn job(&mut self, id: JobId) -> StoreResult<Option<Job>>;

@@ -87,4 +87,6 @@ pub enum Conflict {
     Gone(String),
     /// A tombstone that was to be restored is not there any more.
     NotRemoved(ResourceId),
+    /// The same identity alarm about this learner was raised already.
+    AlarmRaised(ResourceId),
 }

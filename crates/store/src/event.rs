@@ -86,6 +86,9 @@ event_kinds! {
     ConnectionHeld = 54 "connection.held",
     /// The provider comes only once a day, where it came every 40 minutes: its job seems to be in quarantine.
     ConnectionQuarantined = 55 "connection.quarantined",
+    /// A known name arrived with another identity, and the connection's policy refused it. Told once a day of each learner
+    /// and identity, however often the provider tries.
+    ConnectionIdentityRefused = 56 "connection.identity_refused",
     /// A custom resource was created.
     ResourceCreated = 60 "resource.created",
     /// A custom resource changed.

@@ -9,6 +9,7 @@
 //! **Invariants**: the tenant is the first column of every key, and reaches storage only in an [`Authority`]. A
 //! behaviour that the contract suite (feature `contract`) does not test does not exist.
 
+mod alarm;
 mod api_key;
 mod authority;
 pub mod code;
@@ -36,6 +37,7 @@ mod write;
 #[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 pub mod suite;
 
+pub use alarm::IdentityAlarm;
 pub use api_key::{ApiKey, ApiScope};
 pub use authority::{Actor, Authority, Caller, Grant, Purpose, Scope};
 pub use connection::{

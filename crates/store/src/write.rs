@@ -6,8 +6,8 @@ use base::Timestamp;
 use uuid::Uuid;
 
 use crate::{
-    Caller, Connection, ConnectionId, Job, Key, Kind, NewEvent, NewLogEntry, Record, Refusal, ResourceId,
-    SchemaDoc, SetupLink, Token, TraceEntry, TrafficMinute,
+    Caller, Connection, ConnectionId, IdentityAlarm, Job, Key, Kind, NewEvent, NewLogEntry, Record, Refusal,
+    ResourceId, SchemaDoc, SetupLink, Token, TraceEntry, TrafficMinute,
 };
 
 /// One atomic write of one tenant. Preconditions are checked first; then every change is made in order, the events
@@ -161,6 +161,20 @@ pub enum Change {
     /// A job is made or moves on; by its id. An existing job keeps its payload while it runs; when it is over, the payload
     /// goes.
     PutJob(Box<Job>),
+    /// An identity alarm is kept. Fails with `Conflict::AlarmRaised` when the same one (connection, learner and claim) was
+    /// raised after `quiet`, so that of many who refuse one claim, whichever node they are on, one tells of it. Some of the
+    /// connection's alarms that were raised before `forget` go.
+    RaiseAlarm {
+        /// The alarm.
+        alarm: Box<IdentityAlarm>,
+        /// Since when the same one is not raised again.
+        quiet: Timestamp,
+        /// Since when alarms are kept.
+        forget: Timestamp,
+    },
+    /// The alarms about a learner are settled, through whatever connection they came; there need not be any. Removing,
+    /// restoring and purging a learner settles them too.
+    SettleAlarms(ResourceId),
     /// Requests of some minutes are added to what is counted already.
     CountTraffic(Vec<TrafficMinute>),
     /// A refused sign-in is logged, or added to the entry of the same connection, code and minute.

@@ -1,6 +1,7 @@
 //! The operators' console through the front door, as a browser without JavaScript uses it: addresses and forms.
 
 mod acting;
+mod alarms;
 mod leaving;
 mod looking;
 mod signing_in;

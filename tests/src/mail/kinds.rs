@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use serde_json::json;
-use service::{DEFAULT, NewToken, NewWebhook, WebhookSettings};
+use service::{ConnectionChange, DEFAULT, NewToken, NewWebhook, WebhookSettings};
+use store::IdentityPolicy;
 use testkit::Caller;
 
 use super::server::Mail;
@@ -123,4 +124,44 @@ async fn each_kind_of_notice_is_mailed_in_plain_words() {
     assert!(about(&mails, "Connection \"default\" is silent").body.contains("last heard of on 2026-01-04"));
     about(&mails, &format!("Token \"{name}"));
     assert_eq!(mails.len(), 7, "{:#?}", mails.iter().map(|m| &m.subject).collect::<Vec<_>>());
+}
+
+// Issue 5: an identity alarm is a notice also where it is refused
+#[tokio::test]
+async fn a_refused_identity_is_mailed_and_sent_to_webhooks_once() {
+    let (server, host, _working) = world().await;
+    let id = address(&server, None, "ops@learn.example", 0).await;
+    let receiver = Receiver::start().await;
+    let settings = WebhookSettings {
+        url: receiver.url(),
+        types: vec!["connection.identity_refused".to_owned()],
+        allow_private: true,
+        ..WebhookSettings::default()
+    };
+    server.service.webhook_create(None, NewWebhook { settings, after: None }).await.unwrap();
+    let refuse = ConnectionChange { identity: Some(IdentityPolicy::Refuse), ..ConnectionChange::default() };
+    server.change_connection(refuse).await;
+    let entra = server.entra().await;
+    let path = format!("/Users/{}", entra.user("ann").await);
+    let set = async |external: &str, status: u16| {
+        let change = json!({"op": "replace", "path": "externalId", "value": external});
+        entra.patch_operations(&path, &[change]).await.expect(status);
+    };
+    set("one", 200).await;
+    for _ in 0..4 {
+        set("another", 409).await;
+    }
+    told(&server, &id).await;
+    receiver.wait(1).await;
+    let mails = host.taken(1).await;
+    let mail = about(&mails, "\"ann\" was refused as another person");
+    for said in [
+        "\"another\"; so far it was \"one\"",
+        "nothing was changed",
+        "policy to flag",
+        "/console/tenants/default/",
+    ] {
+        assert!(mail.body.contains(said), "{said}: {}", mail.body);
+    }
+    assert_eq!((mails.len(), host.mails().len(), receiver.got().len()), (1, 1, 1));
 }

@@ -37,7 +37,8 @@ A learner's events hold the profile after the change, and what changed, with the
 }
 ```
 
-An event of the identity alarm also holds `identity` with the reason. Events of groups hold the group's name and what changed;
+An event of the identity alarm also holds `identity` with the reason; one that was refused holds no profile, because nothing was
+changed, but the `user_name` as it came. Its subject is whose name it was. Events of groups hold the group's name and what changed;
 those of memberships hold group and member. Paths are SCIM paths in the spelling of the schema.
 
 Events have a position: dense, ascending, the same for everybody. Events that the mass-change guard holds have none until they

@@ -3,14 +3,14 @@
 use std::time::Duration;
 
 use base::Timestamp;
-use store::{Action, Connection, LogEntry, Token, TrafficMinute};
+use store::{Action, Connection, LogEntry, ResourceId, Token, TrafficMinute};
 
 /// Failures of an hour that are worth a word.
 const FAILING_LEAST: u64 = 20;
 /// How far ahead the end of a token is told.
 const AHEAD: Duration = Duration::from_secs(30 * 24 * 3600);
 /// How long an identity alarm is told.
-const ALARM: Duration = Duration::from_secs(7 * 24 * 3600);
+pub(crate) const ALARM: Duration = Duration::from_secs(7 * 24 * 3600);
 const HOUR: i64 = 60;
 
 /// A reason to look at a connection, the worst first.
@@ -55,7 +55,11 @@ pub enum Attention {
     Identity {
         /// The user name.
         label: String,
-        /// When.
+        /// Whose name it was; `None` when that one was removed.
+        learner: Option<ResourceId>,
+        /// Whether it was refused.
+        refused: bool,
+        /// When it was last told.
         at: Timestamp,
     },
     /// An operator paused it.
@@ -79,6 +83,8 @@ pub(super) struct Known<'a> {
     pub(super) traffic: &'a [TrafficMinute],
     /// The latest entries, newest first.
     pub(super) log: &'a [LogEntry],
+    /// The latest identity alarm that is not settled.
+    pub(super) alarm: Option<Attention>,
 }
 
 /// The reasons, the worst first.
@@ -96,7 +102,7 @@ pub(super) fn attention(known: &Known<'_>) -> Vec<Attention> {
         let at = token.expires.filter(|end| end.since(known.now) <= AHEAD)?;
         Some(Attention::Expiring { token: token.name.clone(), at })
     }));
-    out.extend(identity(known));
+    out.extend(known.alarm.clone());
     if let Some(since) = known.connection.paused {
         out.push(Attention::Paused { since: Timestamp::from_micros(since) });
     }
@@ -127,15 +133,6 @@ fn failing(known: &Known<'_>) -> Option<Attention> {
         (failed + u64::from(m.failures), done + u64::from(m.reads) + u64::from(m.writes))
     });
     (failed >= FAILING_LEAST && failed > done).then_some(Attention::Failing { failed, done })
-}
-
-/// The latest alarm.
-fn identity(known: &Known<'_>) -> Option<Attention> {
-    let entry = known.log.iter().map(|e| &e.entry).find(|entry| {
-        let code = entry.code.as_deref().unwrap_or_default();
-        matches!(code, "identity_changed" | "identity_refused") && known.now.since(entry.at) < ALARM
-    })?;
-    Some(Attention::Identity { label: entry.label.clone(), at: entry.at })
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ mod attention;
 mod cycles;
 mod read;
 
+pub(crate) use attention::ALARM;
 pub use attention::Attention;
 pub use cycles::Cycle;
 

@@ -5,7 +5,7 @@ use store::{
     Connection, ConnectionId, Kind, LogFilter, Purpose, ReadTx, StoreResult, Tenant, Token, TrafficMinute,
 };
 
-use super::attention::{Known, attention};
+use super::attention::{ALARM, Attention, Known, attention};
 use super::cycles::{cycles, rhythm};
 use super::{ConnectionHealth, TenantHealth, TrafficSpan};
 use crate::operator::system_caller;
@@ -81,6 +81,7 @@ impl Service {
         let filter = LogFilter { connection: Some(connection.id), ..LogFilter::default() };
         let log = read.log(&filter, ENTRIES).await?;
         let held = read.count_held(connection.id).await?;
+        let alarm = identity(read, connection.id, now).await?;
         let reasons = attention(&Known {
             now,
             silent_after: self.config.silent_after,
@@ -91,6 +92,7 @@ impl Service {
             held,
             traffic: &traffic,
             log: &log,
+            alarm,
         });
         let cycles = cycles(&traffic);
         Ok(ConnectionHealth {
@@ -105,6 +107,22 @@ impl Service {
             connection,
         })
     }
+}
+
+/// The latest identity alarm that is neither settled nor old, with the learner as far as one is here.
+async fn identity(
+    read: &mut dyn ReadTx,
+    connection: ConnectionId,
+    now: Timestamp,
+) -> StoreResult<Option<Attention>> {
+    let Some(alarm) = read.alarms(connection, now.minus(ALARM), 1).await?.pop() else { return Ok(None) };
+    let known = read.describe(&[alarm.learner]).await?.into_iter().flatten().next();
+    Ok(Some(Attention::Identity {
+        label: alarm.label,
+        learner: known.map(|_| alarm.learner),
+        refused: alarm.refused,
+        at: alarm.at,
+    }))
 }
 
 /// Adds minutes that are not written yet; the result is in order.

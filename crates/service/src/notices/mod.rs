@@ -22,6 +22,7 @@ pub const NOTICES: &[EventKind] = &[
     EventKind::ConnectionQuarantined,
     EventKind::ConnectionHeld,
     EventKind::LearnerIdentityChanged,
+    EventKind::ConnectionIdentityRefused,
     EventKind::WebhookDisabled,
 ];
 

@@ -86,6 +86,7 @@ pub(super) fn words(named: &FeedEvent) -> Option<Words> {
             page: format!("{at_connection}/held"),
         },
         EventKind::LearnerIdentityChanged => identity(named, &data, &home),
+        EventKind::ConnectionIdentityRefused => refused(named, &data, &connection, &home),
         EventKind::WebhookDisabled => webhook(&data, home),
         _ => return None,
     })
@@ -112,9 +113,50 @@ fn token(data: &Value, connection: &str, home: String) -> Words {
 
 fn identity(named: &FeedEvent, data: &Value, home: &str) -> Words {
     let name = data["profile"]["userName"].as_str().map_or_else(String::new, |name| line(name, NAME));
-    let alarm = &data["identity"];
+    let page = match named.event.event.subject {
+        Some((_, id)) => format!("{home}/learners/{id}"),
+        None => format!("{home}/log"),
+    };
+    Words {
+        headline: format!("\"{name}\" may be another person"),
+        what: format!("{} Somebody else would inherit the record that belongs to the name.", reason(&data["identity"])),
+        todo: "Ask whether it is the same person. If it is not, give the new one a learner of their own before your app shows \
+               them what is on record."
+            .to_owned(),
+        page,
+    }
+}
+
+fn refused(named: &FeedEvent, data: &Value, connection: &str, home: &str) -> Words {
+    let name = data["user_name"].as_str().map_or_else(String::new, |name| line(name, NAME));
+    let was_removed = data["identity"]["reason"] == "resembles_removed";
+    let todo = if was_removed {
+        "Ask whether it is the same person. If it is, restore the removed learner; if it is not, set the connection's policy to \
+         flag until the provider has come again, or give the new person another user name."
+    } else {
+        "Ask whether it is the same person. If it is, set the connection's policy to flag until the provider has come again; if \
+         it is not, give the new person another user name at the provider."
+    };
+    let page = match named.event.event.subject {
+        Some((_, id)) if !was_removed => format!("{home}/learners/{id}"),
+        _ => format!("{home}/learners/removed"),
+    };
+    Words {
+        headline: format!("\"{name}\" was refused as another person"),
+        what: format!(
+            "{} Connection \"{connection}\" refuses that: nothing was changed, and the provider tries again. This is told once \
+             a day.",
+            reason(&data["identity"])
+        ),
+        todo: todo.to_owned(),
+        page,
+    }
+}
+
+/// Why the alarm went off.
+fn reason(alarm: &Value) -> String {
     let said = |key: &str| alarm[key].as_str().map_or_else(String::new, |text| line(text, NAME));
-    let what = match alarm["reason"].as_str() {
+    match alarm["reason"].as_str() {
         Some("external_id_changed") => format!(
             "The user name came with the externalId \"{}\"; so far it was \"{}\".",
             said("new"),
@@ -128,18 +170,6 @@ fn identity(named: &FeedEvent, data: &Value, home: &str) -> Words {
             )
         }
         _ => "The user name arrived with another identity.".to_owned(),
-    };
-    let page = match named.event.event.subject {
-        Some((_, id)) => format!("{home}/learners/{id}"),
-        None => format!("{home}/log"),
-    };
-    Words {
-        headline: format!("\"{name}\" may be another person"),
-        what: format!("{what} Somebody else would inherit the record that belongs to the name."),
-        todo: "Ask whether it is the same person. If it is not, give the new one a learner of their own before your app shows \
-               them what is on record."
-            .to_owned(),
-        page,
     }
 }
 

@@ -8,7 +8,8 @@ use store::{Action, Cause, Change, EventKind, Kind, Outcome, Record, ResourceId,
 use super::render::{self, Showing};
 use super::writing::{self, Told};
 use super::{
-    Attempt, Note, Patience, Sent, Target, adopt, conditions, may_write, membership, supplied, target,
+    Attempt, Note, Patience, Sent, Target, adopt, conditions, identity, may_write, membership, supplied,
+    target,
 };
 use crate::profile::label_of;
 use crate::{Answer, Context, Preference, Projected, Service, changes};
@@ -144,13 +145,14 @@ impl Service {
         let mut remark = None;
         match target.kind {
             Kind::USER => {
-                let external_id = plan.document.external_id();
-                let alarm = writing::removed_alarm(read.as_mut(), cx, &plan.document, external_id).await?;
-                writing::judge(cx, alarm.as_ref())?;
+                let suspect = identity::resembles_removed(read.as_mut(), cx, &plan.document).await?;
+                identity::judge(cx, suspect.as_ref())?;
+                tx.changes.extend(suspect.iter().flat_map(|s| s.passed(cx, id, writing.at())));
+                let alarm = suspect.as_ref().map(|suspect| &suspect.alarm);
                 remark = alarm.is_some().then_some("identity_changed");
                 let profile = writing::profile(read.as_mut(), cx, None, &plan.document).await?;
                 // The profile says it all.
-                let told = Told { profile: &profile, changes: &[], alarm: alarm.as_ref() };
+                let told = Told { profile: &profile, changes: &[], alarm };
                 let cause = writing.cause(alarm.is_some().then_some(Cause::Returned));
                 tx.events = self.learner_events(&writing, EventKind::LearnerCreated, id, cause, &told);
             }

@@ -4,12 +4,15 @@ use scim::ScimError;
 use store::{Conflict, StoreError};
 
 use super::Explanation;
+use super::identity::Suspect;
 
 /// The end of an attempt.
 #[derive(Debug)]
 pub(crate) enum Failure {
     /// The client is told.
     Refused(Box<ScimError>, Explanation),
+    /// The client is told, and so is whoever hears of identity alarms.
+    Suspect(Box<(ScimError, Suspect)>),
     /// The data changed between reading and writing: try again on fresh data.
     Stale,
     /// Storage failed.
@@ -25,10 +28,19 @@ impl Failure {
         Self::Refused(Box::new(error), why)
     }
 
+    /// Who may be another person, when that was refused.
+    pub(crate) fn suspect(&self) -> Option<Suspect> {
+        match self {
+            Self::Suspect(told) => Some(told.1.clone()),
+            _ => None,
+        }
+    }
+
     /// What the client gets, and what its administrator is told.
     pub(crate) fn into_parts(self) -> (ScimError, Explanation) {
         match self {
             Self::Refused(error, why) => (*error, why),
+            Self::Suspect(told) => (told.0, Explanation::IdentityRefused),
             Self::Stale => (
                 ScimError::plain(503, "Many requests change this resource at once. Try again in a moment."),
                 Explanation::Busy,

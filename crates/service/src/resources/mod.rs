@@ -12,6 +12,7 @@ mod discovery;
 mod explanation;
 mod failure;
 mod get;
+mod identity;
 mod me;
 mod membership;
 mod note;

@@ -7,6 +7,7 @@ use scim::ScimError;
 use serde_json::{Value, json};
 use store::{Action, Change, Kind, NewLogEntry, Outcome, ResourceId, WriteTx};
 
+use super::identity::Suspect;
 use super::{Attempt, Explanation, Seen, Sent};
 use crate::faults::Fault;
 use crate::{Answer, Context, Service};
@@ -167,12 +168,19 @@ impl Service {
         };
         let now = self.clock.now();
         self.pulse.failed(note.cx, now);
+        let suspect = failure.suspect();
         let (error, why) = failure.into_parts();
-        self.record_refusal(note, &error, why, now).await;
+        self.record_refusal(note, (&error, why), suspect.as_ref(), now).await;
         Err(error)
     }
 
-    async fn record_refusal(&self, note: &Note<'_>, error: &ScimError, why: Explanation, now: Timestamp) {
+    async fn record_refusal(
+        &self,
+        note: &Note<'_>,
+        (error, why): (&ScimError, Explanation),
+        suspect: Option<&Suspect>,
+        now: Timestamp,
+    ) {
         if why == Explanation::Unavailable {
             // There is nowhere to write it.
             return;
@@ -187,7 +195,7 @@ impl Service {
         entry.paths = error.path.iter().cloned().collect();
         let mut tx = WriteTx::new(note.cx.session.caller.clone());
         tx.log.push(entry);
-        if let Err(error) = self.store.commit(tx).await {
+        if let Err(error) = self.commit_refused(note.cx, suspect, now, tx).await {
             tracing::warn!(%error, request = note.cx.request, "cannot write the log entry of a refused request");
         }
     }

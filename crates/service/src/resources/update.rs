@@ -5,7 +5,7 @@ use scim::patch::RelationChange;
 use store::{Cause, Change, EventKind, Expect, Kind, Outcome, ReadTx, Record, State, WriteTx};
 
 use super::writing::{self, Told};
-use super::{Attempt, Note, Target, adopt, membership};
+use super::{Attempt, Note, Target, adopt, identity, membership};
 use crate::Service;
 use crate::events::learner_event;
 use crate::profile::label_of;
@@ -64,7 +64,7 @@ impl Service {
         let mut tx = WriteTx::new(cx.session.caller.clone());
         let writing = self.writing(cx);
         let mut after = Record { modified: record.modified.max(writing.at()), ..record.clone() };
-        let mut alarm = None;
+        let mut suspect = None;
         if changed.is_empty() && !adopts {
             // Members only: others may change the group's members at the same time.
             tx.expect.push(if next.conditional {
@@ -77,8 +77,8 @@ impl Service {
             writing::check_references(read.as_mut(), cx, Some(current), &next.document).await?;
             let external = next.document.external_id();
             if target.kind == Kind::USER {
-                alarm = writing::external_id_alarm(record.external_id(connection), external);
-                writing::judge(cx, alarm.as_ref())?;
+                suspect = identity::external_id_changed(cx, &record, &next.document);
+                identity::judge(cx, suspect.as_ref())?;
             }
             after.external_ids.retain(|(c, _)| *c != connection);
             after.external_ids.extend(external.map(|id| (connection, id.to_owned())));
@@ -111,12 +111,14 @@ impl Service {
             }
             tx.expect.push(Expect::Version(record.id, record.version));
             tx.changes.push(Change::Update { record: Box::new(after.clone()), drop_keys, add_keys });
+            tx.changes.extend(suspect.iter().flat_map(|s| s.passed(cx, record.id, writing.at())));
             let own = if adopts { Some(Cause::Adopted) } else { returned(record.state, after.state) };
             let cause = writing.cause(own);
             if target.kind == Kind::USER {
                 let profile = writing::profile(read.as_mut(), cx, Some(record.id), &next.document).await?;
-                let kind = learner_event(record.state, after.state, alarm.is_some());
-                let told = Told { profile: &profile, changes: &changed, alarm: alarm.as_ref() };
+                let kind = learner_event(record.state, after.state, suspect.is_some());
+                let alarm = suspect.as_ref().map(|suspect| &suspect.alarm);
+                let told = Told { profile: &profile, changes: &changed, alarm };
                 tx.events = self.learner_events(&writing, kind, record.id, cause, &told);
             } else if !changed.is_empty() {
                 let kind = match target.kind {
@@ -136,7 +138,7 @@ impl Service {
         if !members.is_empty() {
             entry.paths.push("members".to_owned());
         }
-        let remark = match (&alarm, adopts) {
+        let remark = match (&suspect, adopts) {
             (Some(_), _) => Some("identity_changed"),
             (None, true) => Some("adopted"),
             (None, false) => None,

@@ -3,15 +3,14 @@
 use base::Timestamp;
 use scim::{Document, Quirk, ScimError};
 use store::{
-    Cause, ConnectionId, EventKind, Guard, IdentityPolicy, Key, KeyName, Kind, NewEvent, ReadTx, Record,
-    ResourceId, State,
+    Cause, ConnectionId, EventKind, Guard, Key, KeyName, Kind, NewEvent, ReadTx, Record, ResourceId, State,
 };
 
 use super::{Attempt, Explanation, Failure, Target};
 use crate::changes::FieldChange;
 use crate::events::{Alarm, LearnerData, Origin, ResourceData};
-use crate::keys::{self, KeyRules};
-use crate::profile::{Profile, is_active, manager_of, tell, work_email};
+use crate::keys::KeyRules;
+use crate::profile::{Profile, is_active, manager_of, tell};
 use crate::pulse::Stamp;
 use crate::{Context, Service};
 
@@ -228,56 +227,4 @@ pub(crate) async fn profile(
     document: &Document,
 ) -> Attempt<Profile> {
     Ok(tell(read, &cx.session.tenant, id, document).await?)
-}
-
-/// The alarm when a connection gives a learner another `externalId` than it gave before.
-pub(crate) fn external_id_alarm(before: Option<&str>, after: Option<&str>) -> Option<Alarm> {
-    match (before, after) {
-        (Some(old), Some(new)) if old != new => {
-            Some(Alarm::ExternalIdChanged { old: old.to_owned(), new: new.to_owned() })
-        }
-        _ => None,
-    }
-}
-
-/// The alarm when a new learner looks like one that was removed (ruling 8).
-pub(crate) async fn removed_alarm(
-    read: &mut dyn ReadTx,
-    cx: &Context,
-    document: &Document,
-    external_id: Option<&str>,
-) -> Attempt<Option<Alarm>> {
-    let name = document.as_map().get("userName").and_then(serde_json::Value::as_str);
-    let traits = [
-        ("externalId", external_id.map(|id| keys::external_id(cx.session.connection.id, id))),
-        ("userName", name.map(keys::user_name)),
-        ("emails", work_email(document).map(keys::email)),
-    ];
-    for (attribute, key) in traits {
-        let Some(key) = key else { continue };
-        if let Some(found) = read.tombstones_by_key(Kind::USER, &key, 1).await?.first() {
-            return Ok(Some(Alarm::ResemblesRemoved { removed: found.id.to_string(), attribute }));
-        }
-    }
-    Ok(None)
-}
-
-/// Lets an alarm pass, or refuses the write, as the connection's policy has it.
-pub(crate) fn judge(cx: &Context, alarm: Option<&Alarm>) -> Attempt<()> {
-    let Some(alarm) = alarm else { return Ok(()) };
-    if cx.session.connection.policies.identity == IdentityPolicy::Flag {
-        return Ok(());
-    }
-    let (path, detail) = match alarm {
-        Alarm::ExternalIdChanged { .. } => (
-            "externalId",
-            "This user name stood for another person so far: its `externalId` differs. This connection refuses that.",
-        ),
-        Alarm::ResemblesRemoved { .. } => (
-            "userName",
-            "This looks like a learner who was removed. This connection refuses that; restore the removed learner, or \
-             allow it.",
-        ),
-    };
-    Err(Failure::because(Explanation::IdentityRefused, ScimError::uniqueness(path, detail)))
 }

@@ -1,7 +1,9 @@
-//! The provisioning log, the ring of traced reads, traffic.
+//! The provisioning log, the ring of traced reads, traffic, identity alarms.
 
 use base::Timestamp;
-use store::{ConnectionId, LogEntry, LogFilter, TenantId, TraceEntry, TrafficMinute};
+use store::{
+    ConnectionId, IdentityAlarm, LogEntry, LogFilter, ResourceId, TenantId, TraceEntry, TrafficMinute,
+};
 use tokio_postgres::Row;
 
 use crate::fault::Done;
@@ -58,6 +60,29 @@ pub(super) async fn traffic(
             reads: number(row, 1)?,
             writes: number(row, 2)?,
             failures: number(row, 3)?,
+        })
+    };
+    rows.iter().map(read).collect()
+}
+
+pub(super) async fn alarms(
+    db: &Link,
+    tenant: TenantId,
+    connection: ConnectionId,
+    since: Timestamp,
+    limit: u32,
+) -> Done<Vec<IdentityAlarm>> {
+    let sql = "SELECT learner, claim, at, label, refused FROM identity_alarm
+         WHERE tenant = $1 AND connection = $2 AND at >= $3 ORDER BY at DESC LIMIT $4";
+    let rows = db.query(sql, &[&tenant.0, &connection.0, &since.as_micros(), &i64::from(limit)]).await?;
+    let read = |row: &Row| -> Done<IdentityAlarm> {
+        Ok(IdentityAlarm {
+            connection,
+            learner: ResourceId(row.try_get(0)?),
+            claim: row::digest(row, 1, "identity_alarm")?,
+            label: row::text(row, 3)?,
+            refused: row.try_get(4)?,
+            at: Timestamp::from_micros(row.try_get(2)?),
         })
     };
     rows.iter().map(read).collect()

@@ -14,9 +14,9 @@ use async_trait::async_trait;
 use base::Timestamp;
 use store::code::{Code, Counted};
 use store::{
-    Connection, ConnectionId, Event, EventFilter, GroupRef, HeldEvent, Job, JobId, Key, KeyName, Kind,
-    LogEntry, LogFilter, MemberRef, Query, QueryPage, ReadTx, Record, ResourceId, SchemaDoc, SetupLink,
-    StoreResult, Tenant, TenantId, Token, Tombstone, TraceEntry, TrafficMinute,
+    Connection, ConnectionId, Event, EventFilter, GroupRef, HeldEvent, IdentityAlarm, Job, JobId, Key,
+    KeyName, Kind, LogEntry, LogFilter, MemberRef, Query, QueryPage, ReadTx, Record, ResourceId, SchemaDoc,
+    SetupLink, StoreResult, Tenant, TenantId, Token, Tombstone, TraceEntry, TrafficMinute,
 };
 use uuid::Uuid;
 
@@ -245,6 +245,16 @@ impl ReadTx for Reading {
     ) -> StoreResult<Vec<TrafficMinute>> {
         let tenant = self.tenant;
         Ok(log::traffic(self.db().await?, tenant, connection, from_minute).await?)
+    }
+
+    async fn alarms(
+        &mut self,
+        connection: ConnectionId,
+        since: Timestamp,
+        limit: u32,
+    ) -> StoreResult<Vec<IdentityAlarm>> {
+        let tenant = self.tenant;
+        Ok(log::alarms(self.db().await?, tenant, connection, since, limit).await?)
     }
 
     async fn job(&mut self, id: JobId) -> StoreResult<Option<Job>> {

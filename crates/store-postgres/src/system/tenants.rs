@@ -44,6 +44,7 @@ pub(crate) const TENANT_TABLES: &[&str] = &[
     "refusal",
     "trace",
     "traffic",
+    "identity_alarm",
 ];
 
 pub(super) async fn by_name(db: &Link, name: &str) -> Done<Option<Tenant>> {

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use store::{Change, ResourceId, TenantId, TraceEntry};
 
 use super::outcome::Plan;
-use super::{held, log, membership, removal, resource, settings};
+use super::{alarm, held, log, membership, removal, resource, settings};
 
 /// One change, or neighbours that one statement makes.
 pub(super) enum Run<'a> {
@@ -89,6 +89,8 @@ pub(super) fn plan<'a>(plan: &mut Plan<'a>, tenant: TenantId, run: Run<'a>) {
             settings::put_tenant(plan, tenant, display_name, settings);
         }
         Change::PutJob(job) => settings::put_job(plan, tenant, job),
+        Change::RaiseAlarm { alarm, quiet, forget } => alarm::raise(plan, tenant, alarm, *quiet, *forget),
+        Change::SettleAlarms(learner) => alarm::settle(plan, tenant, *learner),
         Change::CountTraffic(minutes) => log::count_traffic(plan, tenant, minutes),
         Change::CountRefusal(refusal) => log::count_refusal(plan, tenant, refusal),
         Change::Trace(entry) => log::trace(plan, tenant, &[entry]),

@@ -11,6 +11,7 @@
 //! finds who holds the key. Every commit shares a lock on its tenant, which a deletion of the tenant and a release of held
 //! events take alone.
 
+mod alarm;
 mod change;
 pub(crate) mod counters;
 mod event;

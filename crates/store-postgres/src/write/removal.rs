@@ -5,6 +5,7 @@ use store::code::{Code, Counted};
 use store::{Conflict, Key, Record, ResourceId, TenantId};
 use uuid::Uuid;
 
+use super::alarm;
 use super::outcome::{Plan, params};
 use super::resource::{columns, refuse_taken};
 use crate::key::Sorted;
@@ -69,6 +70,7 @@ pub(super) fn remove(plan: &mut Plan<'_>, tenant: TenantId, id: ResourceId, at: 
             Ok(())
         },
     );
+    alarm::settle(plan, tenant, id);
 }
 
 /// A tombstone becomes a live record under the next version.
@@ -115,6 +117,7 @@ pub(super) fn restore<'a>(plan: &mut Plan<'a>, tenant: TenantId, record: &'a Rec
             Ok(())
         },
     );
+    alarm::settle(plan, tenant, id);
     // The other side of each membership must stay while it comes back: a group changes with it.
     plan.run(
         "SELECT r.id FROM (
@@ -180,6 +183,7 @@ pub(super) fn purge(plan: &mut Plan<'_>, tenant: TenantId, id: ResourceId) {
     ] {
         plan.run(sql, params![tenant.0, id.0]);
     }
+    alarm::settle(plan, tenant, id);
 }
 
 /// An event, in the feed or held, gets another payload.

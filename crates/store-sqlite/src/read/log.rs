@@ -1,8 +1,11 @@
-//! The provisioning log, the ring of traced reads, traffic.
+//! The provisioning log, the ring of traced reads, traffic, identity alarms.
 
 use base::Timestamp;
 use rusqlite::{Connection, params};
-use store::{ConnectionId, LogEntry, LogFilter, TenantId, TraceEntry, TrafficMinute};
+use store::{
+    ConnectionId, IdentityAlarm, LogEntry, LogFilter, ResourceId, TenantId, TraceEntry, TrafficMinute,
+};
+use uuid::Uuid;
 
 use crate::fault::Done;
 use crate::row;
@@ -58,6 +61,31 @@ pub(super) fn traffic(
                 reads: row.get(1)?,
                 writes: row.get(2)?,
                 failures: row.get(3)?,
+            })
+        },
+    )
+}
+
+pub(super) fn alarms(
+    db: &Connection,
+    tenant: TenantId,
+    connection: ConnectionId,
+    since: Timestamp,
+    limit: u32,
+) -> Done<Vec<IdentityAlarm>> {
+    all(
+        db,
+        "SELECT learner, claim, at, label, refused FROM identity_alarm
+         WHERE tenant = ?1 AND connection = ?2 AND at >= ?3 ORDER BY at DESC LIMIT ?4",
+        (tenant.0, connection.0, since.as_micros(), limit),
+        |row| {
+            Ok(IdentityAlarm {
+                connection,
+                learner: ResourceId(Uuid::from_bytes(row.get(0)?)),
+                claim: row.get(1)?,
+                label: row.get(3)?,
+                refused: row.get(4)?,
+                at: Timestamp::from_micros(row.get(2)?),
             })
         },
     )

@@ -11,9 +11,9 @@ use async_trait::async_trait;
 use base::Timestamp;
 use store::code::{Code, Counted};
 use store::{
-    Connection, ConnectionId, Event, EventFilter, GroupRef, HeldEvent, Job, JobId, Key, Kind, LogEntry,
-    LogFilter, MemberRef, Query, QueryPage, ReadTx, Record, ResourceId, SchemaDoc, SetupLink, StoreResult,
-    Tenant, TenantId, Token, Tombstone, TraceEntry, TrafficMinute,
+    Connection, ConnectionId, Event, EventFilter, GroupRef, HeldEvent, IdentityAlarm, Job, JobId, Key, Kind,
+    LogEntry, LogFilter, MemberRef, Query, QueryPage, ReadTx, Record, ResourceId, SchemaDoc, SetupLink,
+    StoreResult, Tenant, TenantId, Token, Tombstone, TraceEntry, TrafficMinute,
 };
 
 use crate::fault::Done;
@@ -168,6 +168,15 @@ impl ReadTx for Reading {
         from_minute: i64,
     ) -> StoreResult<Vec<TrafficMinute>> {
         Ok(log::traffic(&self.db, self.tenant, connection, from_minute)?)
+    }
+
+    async fn alarms(
+        &mut self,
+        connection: ConnectionId,
+        since: Timestamp,
+        limit: u32,
+    ) -> StoreResult<Vec<IdentityAlarm>> {
+        Ok(log::alarms(&self.db, self.tenant, connection, since, limit)?)
     }
 
     async fn job(&mut self, id: JobId) -> StoreResult<Option<Job>> {

@@ -4,6 +4,7 @@
 //! them is checked against what the ones before it wrote, and a conflict of one touches no other.
 
 mod access;
+mod alarm;
 mod api;
 mod checkpoint;
 mod console;
@@ -342,6 +343,10 @@ impl Writer {
                 self.put_tenant(tenant, display_name, settings)?
             }
             Change::PutJob(job) => self.put_job(tenant, job)?,
+            Change::RaiseAlarm { alarm, quiet, forget } => {
+                self.raise_alarm(tenant, alarm, *quiet, *forget)?;
+            }
+            Change::SettleAlarms(learner) => self.settle_alarms(tenant, *learner)?,
             Change::CountTraffic(minutes) => self.count_traffic(tenant, minutes)?,
             Change::CountRefusal(refusal) => self.count_refusal(tenant, refusal)?,
             Change::Trace(entry) => self.trace(tenant, entry)?,
@@ -363,6 +368,7 @@ fn may_conflict(change: &Change) -> bool {
             | Change::PutSchema(_)
             | Change::PutTenant { .. }
             | Change::PutJob(_)
+            | Change::SettleAlarms(_)
             | Change::CountTraffic(_)
             | Change::CountRefusal(_)
             | Change::Trace(_)

@@ -15,6 +15,7 @@ impl Writer {
     /// A record becomes a tombstone, its memberships are set aside, and the groups it was in change.
     pub(super) fn remove(&mut self, tenant: TenantId, id: ResourceId, at: Timestamp) -> Done<()> {
         let live = self.live(tenant, id)?;
+        self.settle_alarms(tenant, id)?;
         let keys = self.stored_keys(live.rid)?;
         self.drop_keys(tenant, live.kind.0, live.rid, &keys)?;
         self.run_sql(
@@ -74,6 +75,7 @@ impl Writer {
         }
         self.check_unique(tenant, record, keys, None)?;
         let version = version + 1;
+        self.settle_alarms(tenant, id)?;
         self.drop_removed_keys(tenant, row, kind)?;
         self.run_sql("DELETE FROM tombstone WHERE row = ?1", [row])?;
         self.insert_row(tenant, record, keys, version)?;
@@ -121,6 +123,7 @@ impl Writer {
                 Ok((row.get(0)?, row.get(1)?))
             })?
             .ok_or(Conflict::NotRemoved(id))?;
+        self.settle_alarms(tenant, id)?;
         self.drop_removed_keys(tenant, row, kind)?;
         self.run_sql(
             "UPDATE tombstone SET version = NULL, created = NULL, modified = NULL, state = NULL, source = NULL,

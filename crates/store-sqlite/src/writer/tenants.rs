@@ -34,6 +34,7 @@ pub(crate) const TENANT_TABLES: &[&str] = &[
     "refusal",
     "trace",
     "traffic",
+    "identity_alarm",
 ];
 
 impl Writer {
@@ -125,6 +126,7 @@ fn row_key(table: &str) -> &'static str {
         "refusal" => "connection, minute, code",
         "trace" => "connection, sequence",
         "traffic" => "connection, minute",
+        "identity_alarm" => "learner, connection, claim",
         _ => "rowid",
     }
 }

@@ -5,9 +5,9 @@ use base::Timestamp;
 use super::world::{Harness, World, add_member, connection, insert, key, tenant, user_name};
 use crate::{
     Adopt, ApiKey, ApiScope, Change, Connection, ConsoleSession, Event, EventFilter, EventKind, Grant, Guard,
-    HeldEvent, Job, JobId, JobState, Key, KeyName, Kind, LogEntry, LogFilter, LoginLink, NewEvent, Policies,
-    Progress, Purpose, Record, Refusal, Replay, SchemaDoc, SetupLink, Store, Tenant, Token, Tombstone,
-    TraceEntry, TrafficMinute, Webhook, WriteTx,
+    HeldEvent, IdentityAlarm, Job, JobId, JobState, Key, KeyName, Kind, LogEntry, LogFilter, LoginLink,
+    NewEvent, Policies, Progress, Purpose, Record, Refusal, Replay, SchemaDoc, SetupLink, Store, Tenant,
+    Token, Tombstone, TraceEntry, TrafficMinute, Webhook, WriteTx,
 };
 
 /// Fills it; a group whose name is unique.
@@ -97,7 +97,17 @@ async fn settings<H: Harness>(w: &World<H>) {
         payload: vec![0, 1, 255],
     };
     let connection = w.a.connection;
+    let alarm = IdentityAlarm {
+        connection,
+        learner: w.id(),
+        claim: [5; 32],
+        label: "ada".to_owned(),
+        refused: true,
+        at: w.now(),
+    };
+    let never = Timestamp::from_micros(0);
     w.change(vec![
+        Change::RaiseAlarm { alarm: Box::new(alarm), quiet: never, forget: never },
         Change::PutConnection(Box::new(second)),
         Change::PutToken(Box::new(token)),
         Change::PutSetupLink(Box::new(link)),
@@ -207,6 +217,7 @@ pub(super) struct Looked {
     log: Vec<LogEntry>,
     trace: Vec<TraceEntry>,
     traffic: Vec<TrafficMinute>,
+    alarms: Vec<IdentityAlarm>,
     jobs: Vec<Job>,
     links: Vec<SetupLink>,
     api_keys: Vec<ApiKey>,
@@ -247,6 +258,7 @@ pub(super) async fn look<H: Harness>(w: &World<H>) -> Looked {
         log: read.log(&LogFilter::default(), 99).await.unwrap(),
         trace: read.trace(connection).await.unwrap(),
         traffic: read.traffic(connection, 0).await.unwrap(),
+        alarms: read.alarms(connection, Timestamp::from_micros(0), 9).await.unwrap(),
         jobs: read.jobs(99).await.unwrap(),
         links: read.setup_links().await.unwrap(),
         api_keys: system.api_keys().await.unwrap(),

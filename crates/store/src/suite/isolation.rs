@@ -1,11 +1,13 @@
 //! Another tenant notices nothing: every read, with everything there to be seen.
 
+use base::Timestamp;
+
 use super::world::{
     Harness, World, add_member, after, conflict, index, insert, key, keys, remove_member, restore,
 };
 use crate::{
-    Change, Conflict, EventFilter, EventKind, Expect, Guard, Job, JobId, JobState, KeyName, Kind, LogFilter,
-    NewEvent, Refusal, SchemaDoc, Store, Token, TraceEntry, TrafficMinute, WriteTx,
+    Change, Conflict, EventFilter, EventKind, Expect, Guard, IdentityAlarm, Job, JobId, JobState, KeyName,
+    Kind, LogFilter, NewEvent, Refusal, SchemaDoc, Store, Token, TraceEntry, TrafficMinute, WriteTx,
 };
 
 /// Fills tenant `acme` with one of everything, then reads all of it as `other`.
@@ -45,8 +47,17 @@ pub async fn every_read_of_another_tenant_sees_nothing<H: Harness>(w: World<H>) 
     let minute = TrafficMinute { connection, minute: 1, reads: 1, writes: 1, failures: 1 };
     let at = w.now();
     let schema = SchemaDoc { name: "urn:x".to_owned(), kind: None, body: serde_json::json!({}) };
+    let alarm = IdentityAlarm {
+        connection,
+        learner: ada.id,
+        claim: [1; 32],
+        label: String::new(),
+        refused: true,
+        at,
+    };
     w.change(vec![
         add_member(&team, &ada),
+        Change::RaiseAlarm { alarm: Box::new(alarm), quiet: at, forget: at },
         Change::Remove { id: old.id, at },
         Change::PutToken(Box::new(token)),
         Change::PutSchema(Box::new(schema)),
@@ -102,6 +113,7 @@ pub async fn every_read_of_another_tenant_sees_nothing<H: Harness>(w: World<H>) 
     }
     assert!(read.trace(connection).await.unwrap().is_empty());
     assert!(read.traffic(connection, 0).await.unwrap().is_empty());
+    assert!(read.alarms(connection, Timestamp::from_micros(0), 9).await.unwrap().is_empty());
     assert_eq!(read.job(job.id).await.unwrap(), None);
     assert!(read.jobs(9).await.unwrap().is_empty());
     drop(read);
@@ -115,6 +127,7 @@ pub async fn every_read_of_another_tenant_sees_nothing<H: Harness>(w: World<H>) 
         2
     );
     assert_eq!(read.jobs(9).await.unwrap().len() + read.tokens().await.unwrap().len(), 2);
+    assert_eq!(read.alarms(connection, Timestamp::from_micros(0), 9).await.unwrap().len(), 1);
 }
 
 /// Writes with a foreign id find nothing to change.

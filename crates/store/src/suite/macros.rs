@@ -5,6 +5,12 @@
 macro_rules! contract_tests {
     ($harness:ty) => {
         $crate::contract_tests! { @topics $harness;
+            alarms {
+                an_alarm_is_raised_once,
+                of_many_who_raise_one_alarm_one_does,
+                alarms_are_found_by_time_and_forgotten,
+                alarms_end_with_what_settles_them,
+            }
             api {
                 api_keys_are_found_by_digest,
                 keys_and_links_go_with_their_tenant,

@@ -8,6 +8,7 @@ mod macros;
 mod sample;
 mod world;
 
+pub mod alarms;
 pub mod api;
 pub mod atomic;
 pub mod console;

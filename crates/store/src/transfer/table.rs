@@ -47,6 +47,7 @@ pub const TABLES: &[Table] = tables! {
     refusal: tenant connection minute code sequence;
     trace: tenant connection sequence at body;
     traffic: tenant connection minute reads writes failures;
+    identity_alarm: tenant connection learner claim at label refused;
     api_key: id tenant name scope digest created expires revoked last_used;
     setup_link: tenant id connection name digest created expires revoked opened;
     replay: owner name fingerprint at answer;

@@ -99,6 +99,12 @@ fn way(frame: &Frame<'_>, reason: &Attention) -> Markup {
         Attention::Refused { .. } | Attention::NoToken | Attention::Expiring { .. } => ("/tokens", "Tokens"),
         Attention::Held { .. } => ("/held", "Held changes"),
         Attention::Paused { .. } => ("/settings", "Settings"),
+        Attention::Identity { learner: Some(id), .. } => {
+            return html! { a href=(frame.tenant_href(&format!("/learners/{id}"))) { "The learner" } };
+        }
+        Attention::Identity { .. } => {
+            return html! { a href=(frame.tenant_href("/learners/removed")) { "Removed learners" } };
+        }
         _ => return html! { a href=(frame.tenant_href("/log?failures=on")) { "Failures in the log" } },
     };
     html! { a href=(frame.connection_href(href)) { (text) } }

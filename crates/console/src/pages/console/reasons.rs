@@ -68,8 +68,9 @@ pub fn sentence(reason: &Attention, kind: ConnectionKind, now: Timestamp) -> Mar
         Attention::Expiring { token, at } => html! {
             "The token “" (token) "” expires " (until(now, *at)) "; the provisioning job stops with it."
         },
-        Attention::Identity { label, at } => html! {
-            "The user name “" (label) "” arrived as another person " (ago(now, *at)) "."
+        Attention::Identity { label, refused, at, .. } => html! {
+            "The user name “" (label) "” arrived as another person " (ago(now, *at))
+            @if *refused { ", and was refused" } "."
         },
         Attention::Paused { since } => html! { "Paused " (ago(now, *since)) ": its writes are put off." },
     }
@@ -91,8 +92,11 @@ pub fn advice(reason: &Attention) -> Option<&str> {
         Attention::Expiring { .. } => {
             Some("Rotate it: the old one keeps working while the new one is pasted.")
         }
+        Attention::Identity { refused: true, .. } => Some(
+            "The name may have been given to another person. If it is the same one, restore the removed learner, or let the connection flag it instead; if not, change the name at the provider.",
+        ),
         Attention::Identity { .. } => Some(
-            "The name may have been given to another person, who would inherit the history. The log says what changed.",
+            "The name may have been given to another person, who would inherit the history. The learner’s history says what changed.",
         ),
         Attention::Paused { .. } => None,
     }

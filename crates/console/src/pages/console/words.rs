@@ -78,6 +78,7 @@ pub const fn event(kind: EventKind) -> &'static str {
         EventKind::LearnerRestored => "Restored",
         EventKind::LearnerIdentityChanged => "Identity changed",
         EventKind::LearnerMerged => "Merged",
+        EventKind::ConnectionIdentityRefused => "Another identity refused",
         EventKind::GroupCreated => "Group created",
         EventKind::GroupUpdated => "Group changed",
         EventKind::GroupRemoved => "Group removed",

@@ -74,6 +74,7 @@ fn a_connection_that_works_needs_none() {
         held: 0,
         traffic: &[],
         log: &log,
+        alarm: None,
     };
     assert_eq!(attention(&known), []);
     let refused = attention(&Known { last_contact: Some(day(7)), last_well: Some(day(7)), ..known });
@@ -87,7 +88,7 @@ fn each_reason_is_found() {
     let connection = Connection { paused: Some(day(9).as_micros()), ..connection() };
     let minute = day(10).as_micros() / 60_000_000;
     let traffic = [TrafficMinute { connection: ConnectionId(1), minute, reads: 1, writes: 0, failures: 20 }];
-    let log = [entry(day(9), Action::Patch, "identity_changed")];
+    let alarm = Attention::Identity { label: "ann".into(), learner: None, refused: true, at: day(9) };
     let tokens = [token(Some(day(30)))];
     let known = Known {
         now: day(10),
@@ -98,13 +99,14 @@ fn each_reason_is_found() {
         last_well: Some(day(10)),
         held: 7,
         traffic: &traffic,
-        log: &log,
+        log: &[],
+        alarm: Some(alarm.clone()),
     };
     let found = attention(&known);
     assert_eq!(found[0], Attention::Failing { failed: 20, done: 1 });
     assert_eq!(found[1], Attention::Held { events: 7 });
     assert_eq!(found[2], Attention::Expiring { token: "entra".into(), at: day(30) });
-    assert_eq!(found[3], Attention::Identity { label: "ann".into(), at: day(9) });
+    assert_eq!(found[3], alarm);
     assert_eq!(found[4], Attention::Paused { since: day(9) });
-    assert_eq!(attention(&Known { tokens: &[], log: &[], ..known })[2], Attention::NoToken);
+    assert_eq!(attention(&Known { tokens: &[], alarm: None, ..known })[2], Attention::NoToken);
 }
