@@ -208,6 +208,25 @@ async fn a_manager_who_is_not_there_waits() {
     assert_eq!(world.job.state().escrow_counts().unwrap(), (0, 0));
 }
 
+// entra §2.2: a manager may come as text in a create, and is not sent again then
+#[tokio::test]
+async fn a_manager_who_is_there_may_come_with_the_create() {
+    let world = World::with(DIALECTS[0], people(&["bob"]), |options| {
+        options.wire.switches.set("manager-at-create", "on").unwrap();
+    })
+    .await;
+    world.cycle().await;
+    world.add(person("ann"));
+    world.set("ann", "manager", json!({"id": "bob"}));
+    let report = world.cycle().await;
+    assert_eq!((report.tally.created, report.tally.managers_set, report.tally.unresolved), (1, 0, 0));
+    let bob = world.there("bob@x.example").await["id"].clone();
+    assert_eq!(world.there("ann@x.example").await[ENTERPRISE]["manager"]["value"], bob);
+    world.set("ann", "manager", json!(null));
+    world.cycle().await;
+    assert!(world.there("ann@x.example").await[ENTERPRISE].get("manager").is_none());
+}
+
 // entra §4.3: somebody new under the same name takes the place of one who left
 #[tokio::test]
 async fn a_rehire_under_a_new_id_takes_over() {

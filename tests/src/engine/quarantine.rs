@@ -1,6 +1,11 @@
 //! Quarantine, accidental deletions, and the rhythm.
 
+use std::sync::Arc;
+
+use base::Secret;
 use entra::job::{JobFault, JobOptions, JobState, QuarantineReason, QuarantineRules};
+use entra::signin::{SignIn, SignInFailure, TokenOrigin};
+use entra::state::LogFilter;
 use serde_json::json;
 use testkit::{Fault, FaultProxy};
 use tokio_util::sync::CancellationToken;
@@ -144,4 +149,49 @@ async fn a_paused_job_does_nothing() {
     );
     world.job.start().unwrap();
     assert_eq!(world.cycle().await.tally.created, 1);
+}
+
+// entra §5.1: with OAuth nobody pasted the token, so nobody is told to paste it again
+#[tokio::test]
+async fn a_refused_token_of_a_token_endpoint_is_told_with_what_fits_it() {
+    let (mut world, proxy) = proxied(people(&["ann"]), |_| ()).await;
+    let state = entra::state::State::temporary().unwrap();
+    let mut options = options(proxy.address, &world.entra, DIALECTS[0], &world.source, state, &world.clock);
+    options.sign_in = Some(Arc::new(Issued(Secret::new(world.entra.token().to_owned()))));
+    world.job = entra::job::Job::open(options).unwrap();
+    proxy.rule(|method, _| match method {
+        "POST" => Fault::Answer(401, Vec::new(), String::new()),
+        _ => Fault::Pass,
+    });
+    // The probe passes and the first create does not: the log and the quarantine say the same.
+    let quarantine = world.job.cycle(&mut |_| ()).await.unwrap().quarantine.unwrap();
+    let log = world.job.log(&LogFilter::default(), i64::MAX, 1).unwrap();
+    let entry = log[0].1.error.clone().unwrap();
+    assert_eq!((quarantine.code.as_str(), entry.code.as_str()), ("Unauthorized", "Unauthorized"));
+    assert_eq!(quarantine.recommendation, entry.recommendation);
+    proxy.rule(|_, _| Fault::Answer(401, Vec::new(), "{\"detail\": \"it has expired\"}".to_owned()));
+    let probed = world.job.cycle(&mut |_| ()).await.unwrap().quarantine.unwrap();
+    let compared = base::Hinted::hints(&world.job.diff(&mut |_| ()).await.unwrap_err());
+    for advice in [&entry.recommendation, &probed.recommendation, &compared[0]] {
+        assert!(advice.contains("token endpoint") && !advice.contains("paste it"), "{advice}");
+    }
+}
+
+/// A token that the target knows, as if a token endpoint had issued it.
+#[derive(Debug)]
+struct Issued(Secret<String>);
+
+#[async_trait::async_trait]
+impl SignIn for Issued {
+    async fn authorize(&self) -> Result<Secret<String>, SignInFailure> {
+        Ok(self.0.clone())
+    }
+
+    async fn renew(&self) -> Result<Secret<String>, SignInFailure> {
+        Ok(self.0.clone())
+    }
+
+    fn origin(&self) -> TokenOrigin {
+        TokenOrigin::TokenEndpoint
+    }
 }

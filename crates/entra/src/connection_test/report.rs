@@ -8,7 +8,7 @@ use serde_json::{Value as Json, json};
 
 use crate::connection_test::{Answered, Cause};
 use crate::judge::{ErrorCode, Fault};
-use crate::signin::SignInFailure;
+use crate::signin::{SignInFailure, TokenOrigin};
 
 /// The portal's banner, whatever the cause (entra.md §1.3).
 const BANNER: &str = "You appear to have entered invalid credentials. Please confirm you are using the correct information for an administrative account.";
@@ -110,6 +110,23 @@ impl Report {
             fault: None,
         };
         Self { tenant_url: tenant_url.to_owned(), asked: Vec::new(), not_signed_in: Some(finding) }
+    }
+
+    /// The same for a token of this origin: nobody can paste again what nobody pasted.
+    #[must_use]
+    pub fn signed_in_by(mut self, origin: TokenOrigin) -> Self {
+        for finding in self.asked.iter_mut().filter_map(|asked| asked.finding.as_mut()) {
+            let advice = match finding.cause {
+                Cause::TokenRefused => origin.when_refused(),
+                Cause::TokenExpired => origin.when_expired(),
+                Cause::TokenWithoutRight => origin.without_right(),
+                _ => None,
+            };
+            if let Some(advice) = advice {
+                advice.clone_into(&mut finding.remedy);
+            }
+        }
+        self
     }
 
     /// What is wrong, the first first.

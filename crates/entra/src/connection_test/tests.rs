@@ -9,7 +9,7 @@ use serde_json::json;
 use super::*;
 use crate::judge::ErrorCode;
 use crate::mapping::{AttributeType, Mapping};
-use crate::signin::SignInFailure;
+use crate::signin::{SignInFailure, TokenOrigin};
 use crate::testing::{Listener, Reply};
 use crate::wire::{Dialect, Switches};
 
@@ -262,6 +262,7 @@ fn a_failed_sign_in_is_a_failed_test() {
         status: 401,
         error: Some("invalid_client".into()),
         description: None,
+        shown: None,
     };
     let report = Report::of_sign_in("https://h/scim", &failure);
     assert!(!report.passed() && first(&report).remedy.contains("client id and secret"));
@@ -286,4 +287,41 @@ async fn the_report_is_data_too() {
 fn random_guids_are_of_version_four() {
     let guid = random_guid(&SeededEntropy::new(1));
     assert_eq!((guid.len(), guid.as_bytes()[14]), (36, b'4'), "{guid}");
+}
+
+#[tokio::test]
+async fn what_to_do_about_a_refused_token_depends_on_where_it_comes_from() {
+    let error = |status: &str, detail: &str| json!({"schemas": [client::ScimError::SCHEMA], "status": status, "detail": detail});
+    for (status, detail, cause) in [
+        (401, "wrong audience", Cause::TokenRefused),
+        (401, "the token has expired", Cause::TokenExpired),
+        (403, "no", Cause::TokenWithoutRight),
+    ] {
+        let report = answered(Reply::json(status, &error(&status.to_string(), detail))).await;
+        assert_eq!(first(&report).cause, cause);
+        let remedy = |origin| first(&report.clone().signed_in_by(origin)).remedy.clone();
+        assert_eq!(remedy(TokenOrigin::Pasted), first(&report).remedy, "{detail}");
+        let (issued, entras) = (remedy(TokenOrigin::TokenEndpoint), remedy(TokenOrigin::Entra));
+        assert!(issued != entras && issued != first(&report).remedy, "{detail}: {issued}");
+        assert!(!issued.contains("paste it"), "{detail}: {issued}");
+    }
+}
+
+#[tokio::test]
+async fn a_service_that_repeats_the_token_does_not_have_it_shown() {
+    let echo = |status, body: &str| {
+        Reply::new(status, &["www-authenticate: Bearer error=\"invalid_token\", t=\"t0ken-t0ken\""], body)
+    };
+    for reply in [
+        echo(401, r#"{"detail": "Bearer t0ken-t0ken is unknown"}"#),
+        echo(403, "<html>authorization: Bearer t0ken-t0ken"),
+        echo(200, r#"{"headers": {"Authorization": "Bearer t0ken-t0ken"}}"#),
+    ] {
+        let listener = Listener::always(reply).await;
+        let wire = Wire::new(Dialect::EntraDefault).unwrap();
+        let client = wire.client(&listener.url("/scim")).bearer("t0ken-t0ken".into()).build().unwrap();
+        let report = run(&client, &wire, &mapping(), &SeededEntropy::new(1)).await;
+        let all = format!("{report} {} {report:?}", report.to_json());
+        assert!(!all.contains("t0ken-t0ken") && all.contains("****"), "{all}");
+    }
 }

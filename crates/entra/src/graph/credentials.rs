@@ -59,6 +59,8 @@ impl Face {
         }
         let entropy = self.options.env.entropy.as_ref();
         let report = connection_test::run(&target.client, &target.wire, &mapping, entropy).await;
+        let origin = target.sign_in.as_ref().map(|sign_in| sign_in.origin());
+        let report = report.signed_in_by(origin.unwrap_or_default());
         match report.findings().next() {
             None => Ok(()),
             Some(finding) => Err(refused(

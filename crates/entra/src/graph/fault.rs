@@ -61,7 +61,7 @@ impl From<JobFault> for GraphFault {
             | JobFault::GroupsOff
             | JobFault::OtherTarget { .. }
             | JobFault::ResetScope(_) => (400, "Request_BadRequest"),
-            JobFault::Target(_) => (502, "BadGateway"),
+            JobFault::Target(_) | JobFault::TokenRefused { .. } | JobFault::SignIn(_) => (502, "BadGateway"),
             JobFault::State(_) | JobFault::Import(_) | JobFault::Broken(_) => (500, "InternalServerError"),
         };
         Self { status, code, message }

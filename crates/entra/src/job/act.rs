@@ -10,7 +10,7 @@ use crate::job::context::Context;
 use crate::job::outcome::{Outcome, identity, name_of, skipped};
 use crate::job::standing::{Decision, Standing};
 use crate::job::{Effect, JobFault};
-use crate::judge::{Answer, ErrorCode, Fault, Retry, Step, Verdict, judge};
+use crate::judge::{Answer, ErrorCode, Fault, Retry, Step, Verdict};
 use crate::log::{Action, Entry, Modified, SkipReason, Status, modified_value};
 use crate::mapping::{Flow, ObjectMapping, Virtual};
 use crate::model::Kind;
@@ -195,7 +195,7 @@ impl<'a> Act<'a> {
         let Some(link) = self.item.link.clone() else { return self.find().await };
         let request = self.context.wire.read(self.kind(), &link.target_id);
         let result = self.context.send(request).await;
-        match judge(self.kind(), Step::Read { id: &link.target_id }, &result) {
+        match self.context.judge(self.kind(), Step::Read { id: &link.target_id }, &result) {
             Verdict::Ok(Answer::Resource { json, .. }) => Ok(match self.flows() {
                 Ok(flows) => self.update(&link.target_id, json, flows, update).await,
                 Err(fault) => self.fail(*fault),
@@ -259,7 +259,7 @@ impl<'a> Act<'a> {
             self.entry.action = if disables { Action::Disable } else { Action::Update };
             self.entry.modified = changes.iter().map(|change| modified(mapping, change)).collect();
             if let Some(result) = context.export(context.wire.update(kind, target_id, &changes)).await
-                && let Verdict::Failed(mut fault) = judge(kind, Step::Update, &result)
+                && let Verdict::Failed(mut fault) = context.judge(kind, Step::Update, &result)
             {
                 // It was there a moment ago.
                 if fault.retry == Retry::Now {
@@ -302,7 +302,7 @@ impl<'a> Act<'a> {
         self.entry.action = Action::Delete;
         let request = self.context.wire.delete(kind, &link.target_id);
         if let Some(result) = self.context.export(request).await {
-            match judge(kind, Step::Delete, &result) {
+            match self.context.judge(kind, Step::Delete, &result) {
                 Verdict::Ok(Answer::Gone) if !switches.gone_is_deleted => {
                     // It cannot become more gone, so that trying again leads nowhere.
                     let reason = format!("There is no `{}` in the target to delete.", link.target_id);

@@ -12,10 +12,11 @@ use tokio_util::sync::CancellationToken;
 use crate::env::Env;
 use crate::job::pace::Pace;
 use crate::job::{Rules, Scope, Sleeper};
+use crate::judge::{Step, Verdict, judge};
 use crate::log::Names;
 use crate::mapping::{Mapping, ObjectMapping, Source};
 use crate::model::Kind;
-use crate::signin::SignIn;
+use crate::signin::{SignIn, TokenOrigin};
 use crate::state::{State, StateFault};
 use crate::wire::{Throttled, Wire};
 
@@ -47,6 +48,11 @@ pub(super) struct Parts {
 }
 
 impl Parts {
+    /// Where the token comes from.
+    pub(super) fn token_origin(&self) -> TokenOrigin {
+        self.sign_in.as_ref().map(|sign_in| sign_in.origin()).unwrap_or_default()
+    }
+
     /// The mapping of a kind that this job provisions.
     pub(super) fn mapping_of(&self, kind: Kind) -> Option<&ObjectMapping> {
         self.mapping.of(kind).filter(|_| kind == Kind::User || self.groups)
@@ -131,6 +137,21 @@ impl Context {
             }
         }
         unreachable!("the loop ends with an answer")
+    }
+
+    /// Says what the answer to a step means, with what to do about it by this job's way of signing in.
+    pub(super) fn judge<'a>(
+        &self,
+        kind: Kind,
+        step: Step<'_>,
+        result: &'a Result<Response, ScimFailure>,
+    ) -> Verdict<'a> {
+        match judge(kind, step, result) {
+            Verdict::Failed(fault) => {
+                Verdict::Failed(Box::new(fault.signed_in_by(self.parts.token_origin())))
+            }
+            ok => ok,
+        }
     }
 
     /// Writes to the target; in a rehearsal only as if. `Ok(None)` is a write that was not sent.

@@ -17,7 +17,7 @@ use crate::job::{
     CycleReport, Effect, Facts, Job, JobFault, JobState, Phase, Progress, QuarantineReason, Scope, Tally,
     manager,
 };
-use crate::judge::{ErrorCode, Step, Verdict, judge};
+use crate::judge::{ErrorCode, Step, Verdict};
 use crate::log::{Action, Status};
 use crate::model::Kind;
 use crate::state::{Imported, Reset, State, Which};
@@ -153,7 +153,7 @@ impl Job {
                 mapping.matching.first().and_then(|at| mapping.attributes.get(*at)).map(|m| &m.target)?;
             let random = random_guid(self.parts.env.entropy.as_ref());
             let result = context.send(context.wire.probe(kind, path, &random)).await;
-            if let Verdict::Failed(fault) = judge(kind, Step::Probe, &result) {
+            if let Verdict::Failed(fault) = context.judge(kind, Step::Probe, &result) {
                 return Some(Cause::of_fault(&fault));
             }
         }

@@ -99,10 +99,15 @@ impl Job {
     /// # Errors
     /// When source or target cannot be read, or the state fails.
     pub async fn diff(&self, tell: &mut (dyn FnMut(Finding) + Send)) -> Result<DiffReport, JobFault> {
+        let origin = self.parts.token_origin();
+        self.compare(tell).await.map_err(|fault| fault.signed_in_by(origin))
+    }
+
+    async fn compare(&self, tell: Tell<'_>) -> Result<DiffReport, JobFault> {
         let _running = self.running.try_lock().map_err(|_| JobFault::Running)?;
-        if let Some(sign_in) = &self.parts.sign_in
-            && let Ok(token) = sign_in.renew().await
-        {
+        if let Some(sign_in) = &self.parts.sign_in {
+            let token = sign_in.renew().await?;
+            // A token that no header can carry is found out by the first answer.
             let _ = self.parts.client.set_bearer(&token);
         }
         let mut context = Context::new(&self.parts, self.now());

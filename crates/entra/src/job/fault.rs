@@ -3,6 +3,7 @@
 use base::{Hinted, Timestamp};
 use client::ScimFailure;
 
+use crate::signin::{SignInFailure, TokenOrigin};
 use crate::state::{ImportFault, StateFault};
 
 /// Why a job does not run, or ended before it was through. What was done until then is remembered.
@@ -51,6 +52,18 @@ pub enum JobFault {
     /// The target's list cannot be read.
     #[error("the target cannot be read as a whole")]
     Target(#[from] ScimFailure),
+    /// The target refuses a token that nobody pasted.
+    #[error("the target cannot be read as a whole")]
+    TokenRefused {
+        /// Its answer.
+        #[source]
+        failure: ScimFailure,
+        /// What to do about it.
+        advice: &'static str,
+    },
+    /// There is no token to send.
+    #[error("there is no token to send: {0}")]
+    SignIn(#[from] SignInFailure),
     /// A word that is no reset scope.
     #[error("`{0}` is no reset scope")]
     ResetScope(String),
@@ -59,12 +72,29 @@ pub enum JobFault {
     Broken(String),
 }
 
+impl JobFault {
+    /// The same for a token of this origin: nobody can paste again what nobody pasted.
+    pub(super) fn signed_in_by(self, origin: TokenOrigin) -> Self {
+        match self {
+            Self::Target(failure) if failure.status().is_some_and(|status| status.as_u16() == 401) => {
+                match origin.when_refused() {
+                    Some(advice) => Self::TokenRefused { failure, advice },
+                    None => Self::Target(failure),
+                }
+            }
+            other => other,
+        }
+    }
+}
+
 impl Hinted for JobFault {
     fn hints(&self) -> Vec<String> {
         let hint = match self {
             Self::State(fault) => return fault.hints(),
             Self::Import(fault) => return fault.hints(),
             Self::Target(fault) => return fault.hints(),
+            Self::TokenRefused { advice, .. } => advice,
+            Self::SignIn(failure) => return failure.hints(),
             Self::OtherTarget { .. } => "use a --state-dir of its own for each target",
             Self::Paused => "start it again first",
             Self::Disabled => "correct what was wrong, then restart it",

@@ -4,7 +4,7 @@ use crate::job::context::Context;
 use crate::job::matching::PLANNED;
 use crate::job::outcome::{Outcome, skipped};
 use crate::job::{Effect, JobFault};
-use crate::judge::{Answer, ErrorCode, Fault, Retry, Step, Verdict, judge};
+use crate::judge::{Answer, ErrorCode, Fault, Retry, Step, Verdict};
 use crate::log::{ErrorInfo, Modified, SkipReason, Status};
 use crate::mapping::{AttributeMapping, Reference};
 use crate::model::Kind;
@@ -62,7 +62,7 @@ pub(super) async fn manager(context: &Context, work: &ManagerWork) -> Result<Out
         }
     };
     if let Some(result) = context.export(request).await
-        && let Verdict::Failed(fault) = judge(Kind::User, Step::Update, &result)
+        && let Verdict::Failed(fault) = context.judge(Kind::User, Step::Update, &result)
     {
         return Ok(failed(context, work, *fault, entry));
     }
@@ -77,7 +77,7 @@ async fn check(context: &Context, work: &ManagerWork, target: &str) -> Result<bo
         return Ok(false);
     }
     let result = context.send(request).await;
-    match judge(Kind::User, Step::ReferenceCheck, &result) {
+    match context.judge(Kind::User, Step::ReferenceCheck, &result) {
         Verdict::Ok(answer) => Ok(answer != Answer::Nothing),
         Verdict::Failed(fault) => Err(fault),
     }

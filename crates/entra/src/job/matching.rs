@@ -5,11 +5,11 @@ use std::borrow::Cow;
 use crate::expression::Flowed;
 use crate::job::act::{Act, Update, created, of_our_own};
 use crate::job::outcome::skipped;
-use crate::job::{Effect, JobFault};
-use crate::judge::{Answer, ErrorCode, Step, Verdict, judge};
+use crate::job::{Effect, JobFault, manager};
+use crate::judge::{Answer, ErrorCode, Step, Verdict};
 use crate::log::{Action, SkipReason};
 use crate::mapping::{AttributeMapping, Flow};
-use crate::model::TargetPath;
+use crate::model::{Kind, TargetPath};
 use crate::state::{Link, Write};
 
 /// What the ids of objects begin with that are not in the target yet.
@@ -40,7 +40,7 @@ impl<'a> Act<'a> {
         }
         for (path, value) in &questions {
             let result = self.context.send(self.context.wire.match_query(self.kind(), path, value)).await;
-            match judge(self.kind(), Step::Match { path, value }, &result) {
+            match self.context.judge(self.kind(), Step::Match { path, value }, &result) {
                 Verdict::Ok(Answer::Resource { id, json }) => {
                     self.is_target(id);
                     self.entry.matched = true;
@@ -98,13 +98,15 @@ impl<'a> Act<'a> {
         if let Some(missing) = missing {
             return Ok(self.incomplete(missing.target.to_string()));
         }
-        let request = context.wire.create(mapping, flows);
+        let manager = self.manager_at_create()?;
+        let told = manager.as_ref().map(|(path, _, target)| (path, target.as_str()));
+        let request = context.wire.create_with(mapping, flows, told);
         self.entry.action = Action::Create;
         self.entry.modified = created(flows);
         let target_id = match context.export(request).await {
             // A rehearsal goes on as if.
             None => self.wanted(question),
-            Some(result) => match judge(kind, Step::Create, &result) {
+            Some(result) => match context.judge(kind, Step::Create, &result) {
                 Verdict::Ok(Answer::Resource { id, .. }) => id.to_owned(),
                 Verdict::Ok(_) => {
                     let reason = "The answer to the create holds no resource.".to_owned();
@@ -122,8 +124,26 @@ impl<'a> Act<'a> {
         self.is_target(&target_id);
         let link = Link { target_id, managed: true, active: true };
         self.writes.push(Write::Link(kind, id.clone(), link));
+        if let Some((_, manager, target)) = manager {
+            self.writes.push(Write::Sent(kind, id.clone(), manager, target));
+        }
         self.writes.push(Write::ReferencesDue(kind, id));
         Ok(self.settled(Effect::Created(kind)))
+    }
+
+    /// Path, id and id in the target of a manager who is there already, where a create carries it.
+    fn manager_at_create(&self) -> Result<Option<(TargetPath, String, String)>, JobFault> {
+        let context = self.context;
+        if !context.wire.switches.manager_at_create || self.kind() != Kind::User {
+            return Ok(None);
+        }
+        let (Some(mapping), Some(id)) = (manager::mapping(context), &self.item.known.object.manager) else {
+            return Ok(None);
+        };
+        let target = context.state().target_of(Kind::User, id)?;
+        // Who is only planned, in a rehearsal, has no id yet.
+        let target = target.filter(|target| !target.starts_with(PLANNED));
+        Ok(target.map(|target| (mapping.target.clone(), id.clone(), target)))
     }
 }
 

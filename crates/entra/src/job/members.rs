@@ -8,7 +8,7 @@ use crate::job::manager::unresolved_entry;
 use crate::job::outcome::Outcome;
 use crate::job::pump::{Feed, Next, Work};
 use crate::job::{Effect, JobFault, act};
-use crate::judge::{Answer, ErrorCode, Fault, Retry, Step, Verdict, judge};
+use crate::judge::{Answer, ErrorCode, Fault, Retry, Step, Verdict};
 use crate::log::Modified;
 use crate::mapping::Reference;
 use crate::model::Kind;
@@ -41,7 +41,7 @@ pub(super) async fn chunk(context: &Context, chunk: &Chunk) -> Result<Outcome, J
     let (adds, removes) = if chunk.removes { (none, &targets[..]) } else { (&targets[..], none) };
     for request in context.wire.members(&chunk.target_id, adds, removes) {
         if let Some(result) = context.export(request).await
-            && let Verdict::Failed(fault) = judge(Kind::Group, Step::Members, &result)
+            && let Verdict::Failed(fault) = context.judge(Kind::Group, Step::Members, &result)
         {
             let mut outcome = Outcome::new(Effect::Nothing, Vec::new());
             outcome.group = Some(chunk.group.clone());
@@ -76,7 +76,7 @@ async fn is_member(context: &Context, chunk: &Chunk, target: &str) -> bool {
         return false;
     }
     let result = context.send(request).await;
-    matches!(judge(Kind::Group, Step::ReferenceCheck, &result), Verdict::Ok(answer) if answer != Answer::Nothing)
+    matches!(context.judge(Kind::Group, Step::ReferenceCheck, &result), Verdict::Ok(answer) if answer != Answer::Nothing)
 }
 
 /// A group some of whose members are under way.

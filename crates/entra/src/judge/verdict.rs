@@ -6,6 +6,7 @@ use serde_json::Value as Json;
 
 use crate::judge::ErrorCode;
 use crate::model::TargetPath;
+use crate::signin::TokenOrigin;
 
 /// What was asked, so that the answer can be understood.
 #[derive(Clone, Copy, Debug)]
@@ -84,6 +85,24 @@ pub struct Fault {
     pub retry_after: Option<Duration>,
     /// The answer's status, where there is one.
     pub status: Option<u16>,
+}
+
+impl Fault {
+    /// The same for a token of this origin: nobody can paste again what nobody pasted.
+    #[must_use]
+    pub fn signed_in_by(mut self, origin: TokenOrigin) -> Self {
+        let refused = matches!(self.code, ErrorCode::Unauthorized | ErrorCode::CredentialValidationFailure);
+        let advice = match self.status {
+            Some(401) if refused && self.reason.to_ascii_lowercase().contains("expired") => {
+                origin.when_expired()
+            }
+            Some(401) if refused => origin.when_refused(),
+            Some(403) if refused || self.code == ErrorCode::InsufficientRights => origin.without_right(),
+            _ => None,
+        };
+        self.recommendation = advice.unwrap_or(self.recommendation);
+        self
+    }
 }
 
 /// What an answer means.

@@ -253,7 +253,11 @@ impl ErrorInfo {
     /// What an answer means.
     #[must_use]
     pub fn of(fault: &Fault) -> Self {
-        Self { details: fault.details.clone(), ..Self::coded(fault.code, fault.reason.clone()) }
+        Self {
+            details: fault.details.clone(),
+            recommendation: fault.recommendation.to_owned(),
+            ..Self::coded(fault.code, fault.reason.clone())
+        }
     }
 
     /// A fault that no answer told.

@@ -25,6 +25,8 @@ pub enum SignInFailure {
         error: Option<String>,
         /// `error_description`.
         description: Option<String>,
+        /// What the endpoint must accept of the assertion it was shown; `None` when it was shown a secret.
+        shown: Option<String>,
     },
     /// The token endpoint's answer holds no token that can be used.
     #[error("the answer of the token endpoint {url} cannot be used: {problem}")]
@@ -57,6 +59,14 @@ impl Hinted for SignInFailure {
                 "the endpoint itself failed: try again, and look at its log if that goes on"
             }
             Self::Refused { status: 429, .. } => "the endpoint asks to slow down: try again later",
+            // Who takes the signature for another's says one or the other (RFC 7523 §3.2, RFC 6749 §5.2).
+            Self::Refused { error: Some(error), shown: Some(shown), .. }
+                if ["invalid_client", "invalid_grant"].contains(&error.as_str()) =>
+            {
+                return vec![format!(
+                    "let the endpoint trust the assertion that this client signs ({shown}), with the keys that `provost entra jwks` prints, and set the clocks of both right"
+                )];
+            }
             Self::Refused { error: Some(error), .. } => match error.as_str() {
                 "invalid_client" => {
                     "check client id and secret, and whether the endpoint wants them in a Basic header or in the body"

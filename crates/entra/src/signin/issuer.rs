@@ -9,7 +9,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value as Json, json};
 
-use crate::signin::{KeyFault, SignIn, SignInFailure, SigningKey, Token};
+use crate::signin::{KeyFault, SignIn, SignInFailure, SigningKey, Token, TokenOrigin};
 
 /// The application that every non-gallery app's token is made out to (entra.md §5.1).
 pub const NON_GALLERY_APP: &str = "8adf8e6e-67b2-4cf2-a259-e3dc5476c621";
@@ -49,6 +49,12 @@ impl Issuer {
     #[must_use]
     pub fn v2_issuer(&self) -> String {
         format!("https://login.microsoftonline.com/{}/v2.0", self.tenant_id)
+    }
+
+    /// What whoever checks a token of this issuer must accept. No secret is in it.
+    pub(super) fn shown(&self, issuer: &str, service_principal_id: &str, audience: &str) -> String {
+        let key = self.key.id();
+        format!("issuer {issuer}, audience {audience}, subject {service_principal_id}, key {key}")
     }
 
     /// The client assertion of workload identity federation (RFC 7523 §3): from the service principal to the
@@ -136,5 +142,14 @@ impl SignIn for EntraToken {
 
     async fn lifetime(&self) -> Option<Duration> {
         Some(Duration::from_secs(LIFETIME))
+    }
+
+    fn origin(&self) -> TokenOrigin {
+        TokenOrigin::Entra
+    }
+
+    fn shown(&self) -> Option<String> {
+        let issuer = &self.issuer;
+        Some(issuer.shown(&issuer.v1_issuer(), &self.service_principal_id, &self.audience))
     }
 }

@@ -7,6 +7,7 @@ mod failure;
 mod issuer;
 mod jwt;
 mod oauth;
+mod origin;
 
 #[cfg(test)]
 mod tests;
@@ -15,6 +16,7 @@ pub use failure::SignInFailure;
 pub use issuer::{EntraToken, Issuer, NON_GALLERY_APP};
 pub use jwt::{KeyFault, SigningKey};
 pub use oauth::{ClientAuthentication, OAuth};
+pub use origin::TokenOrigin;
 
 use std::fmt;
 use std::time::Duration;
@@ -33,6 +35,16 @@ pub trait SignIn: Send + Sync + fmt::Debug {
 
     /// How long the present token lives from its issue; `None` when it has no end or there is none yet.
     async fn lifetime(&self) -> Option<Duration> {
+        None
+    }
+
+    /// Where its tokens come from.
+    fn origin(&self) -> TokenOrigin {
+        TokenOrigin::Pasted
+    }
+
+    /// What the target or the token endpoint must accept of what is signed here; `None` when nothing is.
+    fn shown(&self) -> Option<String> {
         None
     }
 }

@@ -10,7 +10,7 @@ use base64::engine::general_purpose::STANDARD;
 use client::{Client, ClientBuilder, Method, QueryEncoding, Request, Response, RetryPolicy, lenient};
 use tokio::sync::Mutex;
 
-use crate::signin::{Issuer, SignIn, SignInFailure, Token};
+use crate::signin::{Issuer, SignIn, SignInFailure, Token, TokenOrigin};
 
 /// Taken for a token whose answer says nothing of its life, in seconds.
 const UNSAID_LIFETIME: u64 = 3600;
@@ -103,16 +103,20 @@ impl OAuth {
             ClientAuthentication::Basic { secret } => {
                 let encode = |text: &str| QueryEncoding::Form.encode(text);
                 let pair = format!("{}:{}", encode(&self.client_id), encode(secret.expose()));
+                request = request.secret(secret.clone()).secret(encode(secret.expose()));
                 request = request.header("authorization", &format!("Basic {}", STANDARD.encode(pair)));
             }
             ClientAuthentication::Body { secret } => {
                 form.push("client_id", &self.client_id);
                 form.push("client_secret", secret.expose());
+                request = request.secret(secret.clone()).secret(QueryEncoding::Form.encode(secret.expose()));
             }
             ClientAuthentication::Assertion { issuer, service_principal_id, audience } => {
                 form.push("client_id", &self.client_id);
                 form.push("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer");
-                form.push("client_assertion", issuer.assertion(service_principal_id, audience)?.expose());
+                let assertion = issuer.assertion(service_principal_id, audience)?;
+                form.push("client_assertion", assertion.expose());
+                request = request.secret(assertion);
             }
         }
         if let Some(scope) = &self.scope {
@@ -137,6 +141,7 @@ impl OAuth {
                 url: self.url.clone(),
                 status: response.status().as_u16(),
                 error: text("error").map(str::to_owned),
+                shown: self.shown(),
                 description: text("error_description").map(str::to_owned).or_else(|| {
                     let location = response.location().filter(|_| response.status().is_redirection());
                     location.map(|location| format!("it points to {location}"))
@@ -191,6 +196,19 @@ impl SignIn for OAuth {
 
     async fn lifetime(&self) -> Option<Duration> {
         self.held.lock().await.as_ref().map(|token| token.lifetime)
+    }
+
+    fn origin(&self) -> TokenOrigin {
+        TokenOrigin::TokenEndpoint
+    }
+
+    fn shown(&self) -> Option<String> {
+        match &self.authentication {
+            ClientAuthentication::Assertion { issuer, service_principal_id, audience } => {
+                Some(issuer.shown(&issuer.v2_issuer(), service_principal_id, audience))
+            }
+            _ => None,
+        }
     }
 }
 

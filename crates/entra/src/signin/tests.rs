@@ -1,5 +1,7 @@
 //! Signing in at a stand-in authorization server, over a socket.
 
+mod strict;
+
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 

@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 
 use crate::expression::Flowed;
 use crate::mapping::{AttributeMapping, AttributeType, Flow, ObjectMapping};
-use crate::model::{ElementFilter, Kind, Value};
+use crate::model::{ElementFilter, Kind, TargetPath, Value};
 use crate::wire::body::Body;
 use crate::wire::compare::is_role;
 use crate::wire::switches::{BooleanForm, KeyOrder, PostForm, PrimaryMarks};
@@ -33,6 +33,7 @@ struct Member<'a> {
 
 enum Content<'a> {
     Value(&'a AttributeMapping, &'a Value),
+    Reference(&'a str),
     Meta,
     Empty,
     Null,
@@ -66,7 +67,26 @@ impl Wire {
     /// The create. Elements of a multi-valued attribute are made one for each filter; null and empty values are left out.
     #[must_use]
     pub fn create(&self, mapping: &ObjectMapping, flows: &[Flow<'_>]) -> Request {
-        let members = self.members_of(mapping.kind, flows);
+        self.create_with(mapping, flows, None)
+    }
+
+    /// The same with the manager's id in the target at its path, as text (`manager-at-create`).
+    #[must_use]
+    pub fn create_with(
+        &self,
+        mapping: &ObjectMapping,
+        flows: &[Flow<'_>],
+        manager: Option<(&TargetPath, &str)>,
+    ) -> Request {
+        let mut members = self.members_of(mapping.kind, flows);
+        if let Some((path, id)) = manager {
+            members.push(Member {
+                extension: path.extension.as_deref(),
+                name: &path.attribute,
+                content: Content::Reference(id),
+            });
+            members.sort_by(Member::order);
+        }
         let mut body = Body::with_capacity(1024);
         body.raw("{");
         if self.switches.key_order == KeyOrder::SchemasFirst {
@@ -144,6 +164,7 @@ impl Wire {
 
     fn attribute(&self, body: &mut Body, kind: Kind, beside: &[Member<'_>]) {
         let (mapping, value) = match &beside[0].content {
+            Content::Reference(id) => return body.text(id),
             Content::Meta => return body.raw(&format!("{{\"resourceType\":\"{}\"}}", kind.name())),
             Content::Empty => return body.raw("[]"),
             Content::Null => return body.raw("null"),

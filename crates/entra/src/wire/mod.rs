@@ -21,8 +21,8 @@ pub use body::Operation;
 pub use changes::Change;
 pub use dialect::{Dialect, FLAG_2020, UnknownDialect};
 pub use switches::{
-    BooleanForm, ContentType, KeyOrder, ManagerClear, ManagerForm, OpCase, PostForm, PrimaryMarks,
-    ReferenceCheck, RenameForm, SWITCHES, Switch, SwitchFault, Switches, Throttled,
+    BooleanForm, ContentType, FilterValue, KeyOrder, ManagerClear, ManagerForm, OpCase, PostForm,
+    PrimaryMarks, ReferenceCheck, RenameForm, SWITCHES, Switch, SwitchFault, Switches, Throttled,
 };
 
 use std::time::Duration;

@@ -3,13 +3,17 @@
 use client::{Method, Request, filter};
 
 use crate::model::{Kind, TargetPath};
-use crate::wire::{ReferenceCheck, Wire};
+use crate::wire::{FilterValue, ReferenceCheck, Wire};
 
 impl Wire {
     /// The matching query (entra.md §2.1, §3): a group's without its members.
     #[must_use]
     pub fn match_query(&self, kind: Kind, path: &TargetPath, value: &str) -> Request {
-        let filter = format!("{} eq {}", self.path_text(path), filter::literal(value));
+        let value = match self.switches.filter_value {
+            FilterValue::Bare if is_bare(value) => value.to_owned(),
+            _ => filter::literal(value),
+        };
+        let filter = format!("{} eq {value}", self.path_text(path));
         let request = Request::new(Method::GET, kind.endpoint());
         match kind {
             Kind::User => request,
@@ -75,4 +79,10 @@ impl Wire {
             false => Vec::new(),
         }
     }
+}
+
+/// Whether a value is one word that no filter reads as anything else, such as a number or `true`.
+fn is_bare(value: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "@._-".contains(c);
+    !value.is_empty() && value.chars().all(plain) && serde_json::from_str::<serde_json::Value>(value).is_err()
 }

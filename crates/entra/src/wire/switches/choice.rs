@@ -103,6 +103,13 @@ choices! {
         /// `application/json; charset=utf-8`.
         Json = "json",
     }
+    /// How a value stands in a matching query.
+    FilterValue {
+        /// `userName eq "a@b.c"`.
+        Quoted = "quoted",
+        /// `userName eq a@b.c`, where the value is one word that means nothing else.
+        Bare = "bare",
+    }
     /// How a manager is set.
     ManagerForm {
         /// `"value":"m1"`.

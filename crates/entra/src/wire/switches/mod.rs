@@ -3,8 +3,8 @@
 mod choice;
 
 pub use choice::{
-    BooleanForm, ContentType, KeyOrder, ManagerClear, ManagerForm, OpCase, PostForm, PrimaryMarks,
-    ReferenceCheck, RenameForm, Throttled,
+    BooleanForm, ContentType, FilterValue, KeyOrder, ManagerClear, ManagerForm, OpCase, PostForm,
+    PrimaryMarks, ReferenceCheck, RenameForm, Throttled,
 };
 
 use choice::Choice;
@@ -113,6 +113,10 @@ switches! {
         "How `primary` is written: `\"True\"` as text occurs in roles and e-mail addresses.";
     content_type: ContentType = ContentType::Scim, "content-type", "§2.2", Doc, true,
         "The media type of bodies.";
+    filter_value: FilterValue = FilterValue::Quoted, "filter-value", "§2.1", Doc, true,
+        "Whether a matching query's value stands in quotes: one sample of the documentation has none.";
+    manager_at_create: bool = false, "manager-at-create", "§2.2", Cap, true,
+        "Whether a POST carries the id of a manager who is there already, as text: usually it follows in a PATCH.";
     manager_form: ManagerForm = ManagerForm::Text, "manager-form", "§2.5", Cap, true,
         "How a manager is set.";
     manager_clear: ManagerClear = ManagerClear::Remove, "manager-clear", "§2.5", Unverified, true,

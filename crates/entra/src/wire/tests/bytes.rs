@@ -94,6 +94,14 @@ async fn section_2_1_matching_and_reading() {
         let other = turned(dialect, "reference-check", "manager-first");
         let check = other.reference_check("u1", "m1").unwrap();
         all.push(("2.5 the same, manager first", other, check));
+        let bare = turned(dialect, "filter-value", "bare");
+        for (title, value) in [
+            ("2.1 a value without quotes", "jyoung"),
+            ("2.1 a number keeps its quotes", "7"),
+            ("2.1 words keep their quotes", "Ann Lee"),
+        ] {
+            all.push((title, bare.clone(), bare.match_query(Kind::User, &path("externalId"), value)));
+        }
         insta::assert_snapshot!(named("2.1-matching", dialect), sent(all).await);
         assert!(turned(dialect, "reference-check", "off").reference_check("u1", "m1").is_none());
     }
@@ -104,6 +112,7 @@ async fn section_2_2_create() {
     let users = users();
     let (few, ann) = (texts(&users, FEW), texts(&users, ANN));
     let custom = texts(&users, &[("userName", "ann@ex.org"), (CUSTOM, "42"), ("nickName", "")]);
+    let number = format!("{ENTERPRISE}:employeeNumber");
     for dialect in ENGINES {
         let plain = wire(dialect);
         let mut all = rows(
@@ -131,6 +140,12 @@ async fn section_2_2_create() {
             // Of the few only the e-mail address could be marked.
             let request = wire.create(&users, if name == "primary-marks" { &ann } else { &few });
             all.push((title, wire, request));
+        }
+        let with_manager = turned(dialect, "manager-at-create", "on");
+        let number = texts(&users, &[("userName", "ann@ex.org"), (&number, "7")]);
+        for (title, flows) in [("2.2 a manager as text", &few), ("2.2 a manager beside a number", &number)] {
+            let request = with_manager.create_with(&users, flows, Some((&path(MANAGER), "m1")));
+            all.push((title, with_manager.clone(), request));
         }
         insta::assert_snapshot!(named("2.2-create", dialect), sent(all).await);
     }
