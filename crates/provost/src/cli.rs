@@ -3,13 +3,15 @@
 use std::path::{Path, PathBuf};
 
 use base::Secret;
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand};
 
 mod admin;
 mod backup;
+mod connection;
 mod doctor;
 mod entra;
 mod held;
+mod learner;
 mod mail;
 mod moving;
 mod serve;
@@ -19,9 +21,11 @@ mod webhook;
 
 pub(crate) use admin::Admin;
 pub(crate) use backup::{Backup, Restore};
+pub(crate) use connection::{Connection, ConnectionSettings, LeftoverPolicy, Switch};
 pub(crate) use doctor::Doctor;
 pub(crate) use entra::*;
-pub(crate) use held::{Held, Log};
+pub(crate) use held::{Held, Log, LogCommand};
+pub(crate) use learner::{Group, Learner};
 pub(crate) use mail::{Mail, MailSecurity};
 pub(crate) use moving::Move;
 pub(crate) use serve::{Branding, Demo, Serve};
@@ -123,7 +127,7 @@ pub(crate) enum Command {
     /// Operators: who may open the console.
     #[command(subcommand)]
     Admin(Admin),
-    /// Learners: look, import and export, bring back.
+    /// Learners: look, import and export, bring back, protect.
     #[command(subcommand)]
     Learner(Learner),
     /// Groups: bring back removed ones.
@@ -140,7 +144,7 @@ pub(crate) enum Command {
     Events(Events),
     /// The provisioning log: who did what, and what to do about a failure.
     #[command(
-        after_help = "Examples:\n  provost log --failures\n  provost log --tenant acme --limit 200 --json"
+        after_help = "Examples:\n  provost log --failures\n  provost log --tenant acme --limit 200 --json\n  provost log show 42"
     )]
     Log(Log),
     /// Ask the documentation.
@@ -170,167 +174,6 @@ pub(crate) enum Command {
     /// Print a completion script for a shell.
     #[command(after_help = "Example:\n  provost completions bash > /etc/bash_completion.d/provost")]
     Completions(Completions),
-}
-
-/// `on` or `off`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Switch {
-    /// Switched on.
-    On,
-    /// Switched off.
-    Off,
-}
-
-/// What can be set on a connection.
-#[derive(Debug, Clone, Default, Args)]
-pub(crate) struct ConnectionSettings {
-    /// Identity provider: entra, okta, google, generic.
-    #[arg(long, value_name = "KIND")]
-    pub(crate) kind: Option<String>,
-    /// How the provider departs from the RFCs: entra, okta, strict.
-    #[arg(long, value_name = "NAME")]
-    pub(crate) dialect: Option<String>,
-    /// Switch one quirk of the dialect, for example `string-boolean=off`; may be repeated.
-    #[arg(long = "quirk", value_name = "NAME=on|off")]
-    pub(crate) quirks: Vec<String>,
-    /// Whether groups are synchronised.
-    #[arg(long, value_name = "SWITCH")]
-    pub(crate) groups: Option<Switch>,
-    /// When a create takes over a learner whom no connection owns: username, email, never.
-    #[arg(long, value_name = "POLICY")]
-    pub(crate) adopt: Option<String>,
-    /// What an existing name with another identity leads to: flag, refuse.
-    #[arg(long, value_name = "POLICY")]
-    pub(crate) identity: Option<String>,
-    /// What a group's member who does not exist leads to: refuse (the request, 400), skip (that member).
-    #[arg(long, value_name = "POLICY")]
-    pub(crate) missing_members: Option<String>,
-    /// Mass-change guard: never below this many learners a day.
-    #[arg(long, value_name = "N")]
-    pub(crate) guard_floor: Option<u32>,
-    /// Mass-change guard: share of the connection's learners a day, in percent.
-    #[arg(long, value_name = "PERCENT")]
-    pub(crate) guard_percent: Option<u32>,
-    /// Log successful reads one by one for so long: 2h, 1d.
-    #[arg(long, value_name = "AGE")]
-    pub(crate) trace: Option<String>,
-}
-
-/// Commands on connections.
-#[derive(Debug, Subcommand)]
-pub(crate) enum Connection {
-    /// Make a further connection, as during a merger or a move between providers.
-    Create {
-        /// Name within the tenant.
-        name: String,
-        #[command(flatten)]
-        settings: ConnectionSettings,
-        #[command(flatten)]
-        scope: Scope,
-    },
-    /// List the tenant's connections.
-    List {
-        #[command(flatten)]
-        scope: Scope,
-    },
-    /// Change the connection named by --connection.
-    Set {
-        #[command(flatten)]
-        settings: ConnectionSettings,
-        #[command(flatten)]
-        scope: Scope,
-    },
-    /// Refuse its writes for now; nothing is lost, the provider tries again.
-    Pause {
-        #[command(flatten)]
-        scope: Scope,
-    },
-    /// Take its writes again.
-    Resume {
-        #[command(flatten)]
-        scope: Scope,
-    },
-}
-
-/// Commands on learners.
-#[derive(Debug, Subcommand)]
-pub(crate) enum Learner {
-    /// List learners.
-    #[command(after_help = "Example:\n  provost learner list --filter 'active eq false' --limit 20")]
-    List {
-        /// A SCIM filter.
-        #[arg(long, value_name = "FILTER")]
-        filter: Option<String>,
-        /// At most this many.
-        #[arg(long, default_value_t = 100, value_name = "N")]
-        limit: u32,
-        /// Removed ones that can still be restored, instead.
-        #[arg(long)]
-        removed: bool,
-        #[command(flatten)]
-        scope: Scope,
-    },
-    /// Show one learner with groups and history.
-    Show {
-        /// Id or user name.
-        learner: String,
-        #[command(flatten)]
-        scope: Scope,
-    },
-    /// Import people from CSV: checked as a whole, then applied.
-    #[command(after_help = "Examples:
-  provost learner import people.csv --dry-run
-  provost learner import people.csv --deactivate-missing")]
-    Import {
-        /// CSV with a head row: userName, email, first name … or SCIM paths.
-        file: PathBuf,
-        /// Say what would be done, and do nothing.
-        #[arg(long)]
-        dry_run: bool,
-        /// Deactivate learners whom the file does not name and no connection manages.
-        #[arg(long)]
-        deactivate_missing: bool,
-        /// Change mapped attributes of managed learners too; the provider will change them back.
-        #[arg(long)]
-        force: bool,
-        #[command(flatten)]
-        scope: Scope,
-    },
-    /// Write all learners as CSV to stdout or a file.
-    Export {
-        /// File; default is stdout.
-        #[arg(long, value_name = "FILE")]
-        output: Option<PathBuf>,
-        #[command(flatten)]
-        scope: Scope,
-    },
-    /// Bring back a removed learner under the same id.
-    Restore {
-        /// Id, as `learner list --removed` shows it.
-        id: String,
-        #[command(flatten)]
-        scope: Scope,
-    },
-}
-
-/// Commands on groups.
-#[derive(Debug, Subcommand)]
-pub(crate) enum Group {
-    /// List removed groups that can still be brought back.
-    Removed {
-        /// At most this many.
-        #[arg(long, default_value_t = 100, value_name = "N")]
-        limit: u32,
-        #[command(flatten)]
-        scope: Scope,
-    },
-    /// Bring back a removed group under the same id, with its members who are still there.
-    Restore {
-        /// Id, as `group removed` shows it.
-        id: String,
-        #[command(flatten)]
-        scope: Scope,
-    },
 }
 
 /// Commands on the documentation.

@@ -26,7 +26,10 @@ pub(crate) enum Held {
 
 /// Arguments of `log`.
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct Log {
+    #[command(subcommand)]
+    pub(crate) command: Option<LogCommand>,
     /// Only refusals and failures.
     #[arg(long)]
     pub(crate) failures: bool,
@@ -35,4 +38,17 @@ pub(crate) struct Log {
     pub(crate) limit: u32,
     #[command(flatten)]
     pub(crate) scope: Scope,
+}
+
+/// Commands on the log.
+#[derive(Debug, Subcommand)]
+pub(crate) enum LogCommand {
+    /// Show one entry with its request, its answer, and what the app was told.
+    #[command(after_help = "Example:\n  provost log show 42 --tenant acme")]
+    Show {
+        /// Its sequence: the column ENTRY of `log`.
+        sequence: i64,
+        #[command(flatten)]
+        scope: Scope,
+    },
 }

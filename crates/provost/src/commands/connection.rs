@@ -1,5 +1,7 @@
 //! `provost connection`, and the settings it shares with `tenant`.
 
+mod leftovers;
+
 use serde_json::{Value, json};
 use service::{ConnectionChange, NewConnection, Operator, Service};
 use store::{Adopt, Connection, ConnectionKind, GuardPolicy, IdentityPolicy, MissingMembers};
@@ -56,6 +58,9 @@ pub(super) async fn run(command: Command, printer: Printer) -> Result<(), Failur
             let connection = opened.service.connection_resume(&operator).await?;
             show(printer, &connection);
             opened.close().await
+        }
+        Command::Leftovers { policy, limit, after_learner, scope } => {
+            leftovers::run(policy, limit, after_learner.as_deref(), &scope, printer).await
         }
     }
 }

@@ -1,15 +1,20 @@
 //! `provost log`.
 
+mod show;
+
 use serde_json::{Value, json};
 use store::{LogEntry, LogFilter};
 
 use super::at;
-use crate::cli::Log;
+use crate::cli::{Log, LogCommand};
 use crate::failure::Failure;
 use crate::printer::{Printer, table};
 
 /// Shows the connection's log, newest first.
 pub(super) async fn run(args: Log, printer: Printer) -> Result<(), Failure> {
+    if let Some(LogCommand::Show { sequence, scope }) = args.command {
+        return show::run(sequence, &scope, printer).await;
+    }
     let (opened, operator) = at(&args.scope).await?;
     let filter = LogFilter {
         connection: Some(operator.connection.id),
@@ -25,6 +30,7 @@ pub(super) async fn run(args: Log, printer: Printer) -> Result<(), Failure> {
         let rows = entries.iter().map(|e| {
             let times = if e.times > 1 { format!(" (×{})", e.times) } else { String::new() };
             vec![
+                e.sequence.to_string(),
                 e.entry.at.to_string(),
                 word(&e.entry.action),
                 format!("{}{times}", word(&e.entry.outcome)),
@@ -33,7 +39,7 @@ pub(super) async fn run(args: Log, printer: Printer) -> Result<(), Failure> {
                 e.entry.detail.clone().unwrap_or_else(|| e.entry.paths.join(", ")),
             ]
         });
-        printer.data(&table(&["TIME", "ACTION", "OUTCOME", "STATUS", "WHO", "WHAT"], rows));
+        printer.data(&table(&["ENTRY", "TIME", "ACTION", "OUTCOME", "STATUS", "WHO", "WHAT"], rows));
         advise(&entries, printer);
     }
     opened.close().await

@@ -3,6 +3,7 @@
 mod export;
 mod import;
 mod list;
+mod protect;
 mod restore;
 mod show;
 
@@ -23,5 +24,7 @@ pub(super) async fn run(command: Command, printer: Printer) -> Result<(), Failur
         }
         Command::Export { output, scope } => export::run(output.as_deref(), &scope, printer).await,
         Command::Restore { id, scope } => restore::run(&id, &scope, printer).await,
+        Command::Protect { learner, scope } => protect::run(&learner, true, &scope, printer).await,
+        Command::Unprotect { learner, scope } => protect::run(&learner, false, &scope, printer).await,
     }
 }
