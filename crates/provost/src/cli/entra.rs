@@ -61,6 +61,11 @@ pub(crate) enum Entra {
   provost entra eval 'Join(\" \", [givenName], [surname])' --user ann@contoso.example --source organisation.json
   provost entra eval 'ToLower(\"ABC\", )'")]
     Eval(EntraEval),
+    /// Print the public keys of what --signing-key signs, as a JSON Web Key Set (RFC 7517) for the service that checks it.
+    #[command(after_help = "Examples:
+  provost entra jwks --signing-key key.pem > jwks.json
+  provost entra jwks --signing-key new.pem --signing-key old.pem    # while the old one is still in use")]
+    Jwks(EntraJwks),
     /// Serve what Microsoft Graph has for provisioning, on this machine alone, with the engine behind it.
     #[command(after_help = "Example:
   provost entra serve --source organisation.json --listen 127.0.0.1:9000 --every 1m")]
@@ -93,7 +98,8 @@ pub(crate) struct EntraTarget {
     /// the Tenant URL asks for.
     #[arg(long, env = "PROVOST_ENTRA_DIALECT", value_name = "NAME")]
     pub(crate) dialect: Option<Dialect>,
-    /// Turn everything that is not known for certain of Entra at random; the same seed turns the same.
+    /// Turn everything that is not known for certain of Entra at random; the same seed turns the same. What was turned is
+    /// told first; with --json it is the first line of the data.
     #[arg(long, env = "PROVOST_VARY", value_name = "SEED")]
     pub(crate) vary: Option<u64>,
     /// Turn one of these, for example `op-case=lower`; may be repeated.
@@ -360,6 +366,14 @@ pub(crate) struct EntraExportSchema {
     /// What becomes `externalId` in the built-in mapping: Entra's own default, or the id that never changes.
     #[arg(long, env = "PROVOST_EXTERNAL_ID", default_value = "mail-nickname", value_name = "SOURCE")]
     pub(crate) external_id: ExternalIdSource,
+}
+
+/// Arguments of `entra jwks`.
+#[derive(Debug, Args)]
+pub(crate) struct EntraJwks {
+    /// Private key, PEM (RSA or P-256); may be repeated.
+    #[arg(long, env = "PROVOST_SIGNING_KEY", value_name = "FILE", required = true)]
+    pub(crate) signing_key: Vec<PathBuf>,
 }
 
 /// Arguments of `entra eval`.

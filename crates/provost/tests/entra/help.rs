@@ -19,6 +19,7 @@ fn help_explains_each_command_with_examples() {
         "restart",
         "export-schema",
         "eval",
+        "jwks",
         "serve",
         "script",
     ] {

@@ -96,3 +96,43 @@ fn a_refused_client_is_told_apart_from_a_refused_token() {
     assert!(refused.stdout.contains("the token endpoint gave no answer"), "{}", refused.stdout);
     assert!(!refused.stdout.contains("s3cret") && !refused.stderr.contains("s3cret"));
 }
+
+#[test]
+fn a_token_that_nobody_pasted_is_not_to_be_pasted_again() {
+    let target = Target::new();
+    let (url, _) = authorization_server("not-one-of-theirs");
+    let refused = test(&target, &url, |command| {
+        command.args(["--oauth-client-id", "me"]).env("PROVOST_OAUTH_CLIENT_SECRET", "s3cret");
+    })
+    .exits(1);
+    assert!(refused.stdout.contains("the token endpoint issued it"), "{}", refused.stdout);
+    assert!(!refused.stdout.contains("not-one-of-theirs") && !refused.stdout.contains("and paste"));
+    // Entra's own token, which this service does not take: what must be accepted of it is said, and where its key is.
+    let key = entra::signin::SigningKey::generate().unwrap();
+    target.write("key.pem", key.to_pem().expose());
+    let mut command =
+        target.command(&["test-connection", "--signing-key", "key.pem", "--entra-tenant-id", "t"]);
+    command.args(["--service-principal-id", "sp"]).env_remove("PROVOST_SECRET_TOKEN");
+    Run::of(command.output().unwrap()).exits(1).says(&["audience 8adf8e6e", key.id(), "provost entra jwks"]);
+    let keys = Run::of(target.command(&["jwks", "--signing-key", "key.pem"]).output().unwrap()).exits(0);
+    let keys: serde_json::Value = serde_json::from_str(&keys.stdout).unwrap();
+    assert_eq!(keys, serde_json::json!({"keys": [key.public_jwk()]}));
+}
+
+#[test]
+fn what_a_seed_turned_is_the_first_line_of_the_data() {
+    let target = Target::new();
+    let run = |arguments: &[&str]| {
+        let mut command = target.command(&["test-connection", "--json"]);
+        Run::of(command.args(arguments).output().unwrap()).exits(0).stdout
+    };
+    let lines: Vec<serde_json::Value> = run(&["--vary", "7", "--switch", "op-case=lower"])
+        .lines()
+        .map(|l| serde_json::from_str(l).unwrap())
+        .collect();
+    assert_eq!(lines.len(), 2, "{lines:?}");
+    assert_eq!((&lines[0]["vary"], &lines[0]["dialect"]), (&7.into(), &"entra-default".into()));
+    assert_eq!(lines[0]["turned"]["op-case"], "lower");
+    assert_eq!(lines[1]["passed"], true);
+    assert_eq!(run(&[]).lines().count(), 1, "where nothing is turned nothing is said of it");
+}

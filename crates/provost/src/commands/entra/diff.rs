@@ -12,8 +12,6 @@ use crate::printer::{BOLD, Printer, styled};
 /// Compares, printing each difference as it is found.
 pub(super) async fn run(args: &EntraDiff, printer: Printer) -> Result<(), Failure> {
     let parts = parts::of(&args.job, printer)?;
-    // Signing in that fails is told by the first answer.
-    let _ = parts.target.sign_in().await;
     let report = parts.job.diff(&mut |finding| show(&finding, printer)).await.map_err(|e| fault::job(&e))?;
     if printer.json {
         printer.value(&json!({"summary": {

@@ -5,6 +5,7 @@ mod eval;
 mod export_schema;
 mod fault;
 mod find;
+mod jwks;
 mod logs;
 mod mapping;
 mod on_demand;
@@ -40,6 +41,7 @@ pub(super) async fn run(command: Command, printer: Printer) -> Result<(), Failur
         Command::Restart(args) => restart::run(&args, printer),
         Command::ExportSchema(args) => export_schema::run(&args, printer),
         Command::Eval(args) => eval::run(args, printer).await,
+        Command::Jwks(args) => jwks::run(&args, printer),
         Command::Serve(args) => serve::run(args, printer).await,
         Command::Script(args) => script::run(args, printer),
     }

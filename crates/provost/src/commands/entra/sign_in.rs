@@ -1,5 +1,6 @@
 //! How the command line signs in to the target.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use base::{Clock, SystemClock, SystemEntropy};
@@ -53,14 +54,19 @@ fn issuer(args: &EntraSignIn) -> Result<Issuer, Failure> {
         return Err(Failure::input("--signing-key is missing")
             .hint("give the client's secret with PROVOST_OAUTH_CLIENT_SECRET, or a private key that signs its assertion"));
     };
-    let pem = std::fs::read_to_string(path).map_err(|e| Failure::file(path, &e))?;
-    let key = SigningKey::from_pem(&pem).map_err(|e| {
-        Failure::input(format!("{} cannot sign", path.display()))
-            .caused_by(&e)
-            .hint("give an RSA or P-256 key in PKCS#8, as PEM")
-    })?;
+    let key = key(path)?;
     let tenant = wanted(args.entra_tenant_id.as_deref(), "--entra-tenant-id", "the directory (tenant) id")?;
     Ok(Issuer::new(tenant, key, Arc::new(SystemClock), Arc::new(SystemEntropy::new())))
+}
+
+/// The private key of a file.
+pub(super) fn key(path: &Path) -> Result<SigningKey, Failure> {
+    let pem = std::fs::read_to_string(path).map_err(|e| Failure::file(path, &e))?;
+    SigningKey::from_pem(&pem).map_err(|e| {
+        Failure::input(format!("{} cannot sign", path.display()))
+            .caused_by(&e)
+            .hint("give an RSA or P-256 key in PKCS#8, as PEM, such as `openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256` makes")
+    })
 }
 
 fn principal(args: &EntraSignIn) -> Result<&str, Failure> {

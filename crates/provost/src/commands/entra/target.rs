@@ -6,6 +6,7 @@ use client::Client;
 use entra::connection_test::Report;
 use entra::signin::SignIn;
 use entra::wire::{Dialect, Switches, Wire};
+use serde_json::{Map, Value, json};
 
 use super::sign_in;
 use crate::cli::EntraTarget;
@@ -33,7 +34,11 @@ impl Target {
             Failure::input(e.to_string()).hint("use entra-default or entra-2020 to run a job")
         })?;
         let turned = wire.switches.turned(dialect);
-        if !turned.is_empty() && !printer.json {
+        if printer.json && (args.vary.is_some() || !turned.is_empty()) {
+            let switches: Map<_, _> =
+                turned.into_iter().map(|(name, value)| (name.to_owned(), Value::String(value))).collect();
+            printer.value(&json!({"dialect": dialect.to_string(), "vary": args.vary, "turned": switches}));
+        } else if !turned.is_empty() {
             let turned: Vec<_> = turned.iter().map(|(name, value)| format!("{name}={value}")).collect();
             printer.say(&format!("turned: {}", turned.join(", ")));
         }

@@ -2,6 +2,7 @@
 
 use base::{Clock, SystemClock, SystemEntropy};
 use entra::connection_test::{self, Report};
+use entra::signin::TokenOrigin;
 
 use super::mapping;
 use super::target::Target;
@@ -23,7 +24,10 @@ pub(super) async fn run(args: &EntraTestConnection, printer: Printer) -> Result<
         return Ok(());
     }
     // The target says no more than that it refuses the token; what is wrong with it may be plain to see.
-    if let Ok(token) = target.sign_in.authorize().await
+    if let Some(shown) = target.sign_in.shown().filter(|_| target.sign_in.origin() == TokenOrigin::Entra) {
+        printer.say(&format!("What the application must accept of Entra's token: {shown}; `provost entra jwks` prints the keys."));
+    } else if target.sign_in.origin() == TokenOrigin::Pasted
+        && let Ok(token) = target.sign_in.authorize().await
         && let Some(wrong) = connection_test::look_at_token(&token, SystemClock.now())
     {
         printer.say(&format!("Look at the Secret Token first: {wrong}."));
@@ -36,5 +40,6 @@ pub(super) async fn test(target: &Target, mapping: &entra::mapping::Mapping) -> 
     if let Err(report) = target.sign_in().await {
         return *report;
     }
-    connection_test::run(&target.client, &target.wire, mapping, &SystemEntropy::new()).await
+    let report = connection_test::run(&target.client, &target.wire, mapping, &SystemEntropy::new()).await;
+    report.signed_in_by(target.sign_in.origin())
 }
