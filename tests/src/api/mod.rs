@@ -12,6 +12,7 @@ mod imports;
 mod intake;
 mod keys;
 mod learners;
+mod logging;
 mod merging;
 mod profile;
 mod schemas;

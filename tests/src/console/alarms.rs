@@ -51,7 +51,7 @@ async fn an_alarm_outlasts_a_busy_log_and_ends_after_a_week() {
     assert!(alarmed(&server).await);
     let title = json!({"op": "Replace", "path": "title", "value": "Dean"});
     for _ in 0..1000 {
-        entra.patch_operations(&format!("/Users/{id}"), &[title.clone()]).await.expect(200);
+        entra.patch_operations(&format!("/Users/{id}"), std::slice::from_ref(&title)).await.expect(200);
     }
     assert!(alarmed(&server).await, "after a thousand entries");
     let page = browser.page(HOME).await;

@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
-/// `provost serve` on a data directory.
+/// `provost serve` on a data directory. It ends with the value, also when the test panics.
 pub(crate) struct Process {
     child: Child,
     /// Tenant URL.
@@ -22,13 +22,14 @@ impl Process {
         let mut command = Command::new(binary());
         command.args(["serve", "--json", "--listen", address, "--data-dir"]).arg(data);
         command.envs(environment.iter().copied()).env("PROVOST_LOG", "error").stdout(Stdio::piped());
-        let mut child = command.spawn().expect("provost starts");
+        let child = command.spawn().expect("provost starts");
+        let mut own = Self { child, tenant_url: String::new() };
         let mut line = String::new();
-        let stdout = child.stdout.take().expect("stdout is piped");
+        let stdout = own.child.stdout.take().expect("stdout is piped");
         BufReader::new(stdout).read_line(&mut line).expect("provost says where it listens");
         let said: serde_json::Value = serde_json::from_str(&line).unwrap_or_else(|e| panic!("{e}: {line:?}"));
-        let tenant_url = said["tenant_url"].as_str().expect("a Tenant URL").to_owned();
-        Self { child, tenant_url }
+        said["tenant_url"].as_str().expect("a Tenant URL").clone_into(&mut own.tenant_url);
+        own
     }
 
     /// SIGKILL, and no goodbye.
@@ -36,6 +37,30 @@ impl Process {
         self.child.kill().expect("the process can be killed");
         self.child.wait().expect("the process ends");
     }
+}
+
+impl Drop for Process {
+    /// Of one that was killed and waited for already, this reaches nobody.
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+fn a_server_ends_with_the_test_that_panics() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (mut address, mut data) = (String::new(), None);
+    let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        let server = Process::start(folder.path(), &[]);
+        let (_, rest) = server.tenant_url.split_once("://").expect("an absolute URL");
+        address = rest.split('/').next().expect("an authority").to_owned();
+        data = Some(std::net::TcpStream::connect(&address).expect("it listens"));
+        panic!("as a failing test does");
+    }));
+    assert!(panicked.is_err() && data.is_some());
+    let error = std::net::TcpStream::connect(&address).expect_err("nobody listens any more");
+    assert_eq!(error.kind(), std::io::ErrorKind::ConnectionRefused);
 }
 
 /// Makes a token on a data directory.

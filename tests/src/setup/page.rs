@@ -303,6 +303,28 @@ async fn each_step_ticks_by_the_request_that_proves_it() {
     assert!(page.text.contains("It works. One person is here"), "{}", page.text);
 }
 
+/// Also where somebody set another time than ten minutes.
+#[tokio::test]
+async fn the_page_names_the_time_after_which_a_cycle_counts_as_done() {
+    let server = TestServer::start_with(|config| config.quiet = Duration::from_secs(90)).await;
+    let (at, _) = link(&server, DEFAULT).await;
+    let browser = server.anonymous();
+    let part = browser.get(&format!("{at}/progress?lang=en")).await.expect(200).text;
+    assert!(part.contains("90 seconds without a change after the first people"), "{part}");
+    let other = browser.get(&format!("{at}?for=other&lang=en")).await.expect(200).text;
+    assert!(other.contains("It counts as done after 90 seconds without a change."), "{other}");
+    let okta = browser.get(&format!("{at}?for=okta&lang=de")).await.expect(200).text;
+    assert!(okta.contains("Nach 90 Sekunden ohne Änderung gilt es als fertig."), "{okta}");
+    server.entra().await.user("ann@example.com").await;
+    server.advance(Duration::from_secs(92));
+    server.service.sweep().await.unwrap();
+    let part = browser.get(&format!("{at}/progress?lang=en")).await.expect(200).text;
+    assert!(
+        part.contains("<span class=\"tick done\" id=\"tick-cycle\""),
+        "the time is the one that holds: {part}"
+    );
+}
+
 #[tokio::test]
 async fn groups_that_are_off_are_a_step_done() {
     let server = TestServer::start().await;

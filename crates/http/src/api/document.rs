@@ -17,13 +17,14 @@ use super::table;
 pub use reference::reference;
 
 /// What the path's parameters are.
-const PARAMETERS: [(&str, &str); 8] = [
+const PARAMETERS: [(&str, &str); 9] = [
     ("tenant", "Name of the tenant."),
     ("connection", "Name of the connection."),
     ("learner", "Id or user name of the learner."),
     ("group", "Id of the group."),
     ("token", "Id of the token."),
     ("key", "Id of the API key."),
+    ("sequence", "Sequence of the entry, a number."),
     ("name", "URN of the schema, or name of the resource type."),
     ("id", "Id."),
 ];

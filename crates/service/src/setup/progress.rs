@@ -1,5 +1,7 @@
 //! How far a set-up is.
 
+use std::time::Duration;
+
 use base::Timestamp;
 use store::{Connection, Kind};
 
@@ -21,8 +23,10 @@ pub struct SetupProgress {
     pub inactive: u64,
     /// Groups of the tenant.
     pub groups: u64,
-    /// When the first cycle was done: quiet for ten minutes after the first creates (ruling 18).
+    /// When the first cycle was done: quiet for so long after the first creates (ruling 18).
     pub first_synced: Option<Timestamp>,
+    /// How long nothing may have changed for the cycle to count as done.
+    pub quiet: Duration,
     /// What is wrong now.
     pub problems: Vec<Problem>,
 }
@@ -51,6 +55,7 @@ impl Service {
             inactive: read.count_inactive().await?,
             groups: read.count(Kind::GROUP).await?,
             first_synced: connection.first_synced.map(Timestamp::from_micros),
+            quiet: self.config.quiet,
             problems: problems.into_iter().filter(|p| p.current).collect(),
             connection,
         })

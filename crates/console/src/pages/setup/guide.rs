@@ -290,8 +290,8 @@ const OKTA: &[Step] = &[
         ["See that everybody has arrived", "Sehen, dass alle angekommen sind"],
         Some(Tick::Cycle),
         &[[
-            "Okta sends everybody at once. After ten quiet minutes this counts as done.",
-            "Okta sendet alle sofort. Nach zehn ruhigen Minuten gilt es als fertig.",
+            "Okta sends everybody at once. After {quiet} without a change this counts as done.",
+            "Okta sendet alle sofort. Nach {quiet} ohne Änderung gilt es als fertig.",
         ]],
         &[],
         "",
@@ -340,7 +340,10 @@ const OTHER: &[Step] = &[
     step(
         ["See that everybody has arrived", "Sehen, dass alle angekommen sind"],
         Some(Tick::Cycle),
-        &[["Ten quiet minutes count as done.", "Zehn ruhige Minuten gelten als fertig."]],
+        &[[
+            "It counts as done after {quiet} without a change.",
+            "Nach {quiet} ohne Änderung gilt es als fertig.",
+        ]],
         &[],
         "",
     ),

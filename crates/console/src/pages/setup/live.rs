@@ -8,7 +8,7 @@ use service::{Lang, Problem, SetupProgress, Weight};
 use super::guide::Tick;
 use super::page::Shown;
 use super::steps::{is_done, marks};
-use super::when::ago;
+use super::when::{ago, lasting};
 use super::words as w;
 use super::{provider, say};
 use crate::look::{Figure, Tone, answer, figures, number};
@@ -85,7 +85,7 @@ fn ticks(lang: Lang, progress: &SetupProgress, now: Timestamp) -> Markup {
                 say(lang, w::TICK_CYCLE),
                 match progress.first_synced {
                     Some(at) => ago(lang, now, at),
-                    None => html! { (say(lang, w::TICK_CYCLE_WAIT)) },
+                    None => html! { (say(lang, w::TICK_CYCLE_WAIT).replace("{quiet}", &lasting(lang, progress.quiet))) },
                 },
             ))
         }

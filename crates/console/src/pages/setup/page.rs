@@ -8,6 +8,7 @@ use service::{Lang, Leftovers, Rehearsal, SetupProgress};
 use super::live::{block, is_live};
 use super::rehearsal::{leftovers, rehearsal};
 use super::steps::{Values, guide, text};
+use super::when::lasting;
 use super::words as w;
 use super::{Brand, provider, say};
 use crate::look::{Layout, Notice, csrf, exact, notice};
@@ -76,7 +77,8 @@ pub fn page(shown: &Shown<'_>, token: Option<&str>, said: Option<&Notice>) -> St
     let Shown { brand, lang, kind, progress, .. } = *shown;
     let title = say(lang, w::TITLE).replace("{brand}", &brand.name);
     let application = brand.application();
-    let values = Values { url: shown.tenant_url, app: &application };
+    let quiet = lasting(lang, shown.progress.quiet);
+    let values = Values { url: shown.tenant_url, app: &application, quiet: &quiet };
     let main = html! {
         div.head { div.words { h1 { (title) } p { (say(lang, w::LEAD)) } } }
         @if let Some(said) = said { (notice(said)) }

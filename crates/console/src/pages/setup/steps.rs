@@ -13,6 +13,8 @@ use super::{Words, say};
 pub(super) struct Values<'a> {
     pub(super) url: &'a str,
     pub(super) app: &'a str,
+    /// How long nothing may have changed for a cycle to count as done.
+    pub(super) quiet: &'a str,
 }
 
 /// The steps of a provider, each with its mark.
@@ -112,7 +114,7 @@ pub(super) fn text(source: &str, values: Values<'_>) -> Markup {
     parts.push((' ', rest));
     html! {
         @for (sign, part) in parts {
-            @let filled = part.replace("{url}", values.url).replace("{app}", values.app);
+            @let filled = part.replace("{url}", values.url).replace("{app}", values.app).replace("{quiet}", values.quiet);
             @match sign {
                 '*' => em { (filled) },
                 '`' => code { (filled) },
@@ -128,7 +130,7 @@ mod tests {
 
     #[test]
     fn labels_and_values_are_marked_and_nothing_else_is_markup() {
-        let values = Values { url: "https://h/<x>", app: "A & B SCIM" };
+        let values = Values { url: "https://h/<x>", app: "A & B SCIM", quiet: "10 minutes" };
         let html = text("Open *New*, paste `{url}` into <b>, {app}", values).into_string();
         assert_eq!(
             html,

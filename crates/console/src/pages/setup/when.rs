@@ -1,5 +1,7 @@
 //! Times in the page's language.
 
+use std::time::Duration;
+
 use base::Timestamp;
 use maud::{Markup, html};
 use service::Lang;
@@ -27,6 +29,25 @@ fn german(now: Timestamp, at: Timestamp) -> String {
     format!("vor {count} {}", if count == 1 { one } else { many })
 }
 
+/// How long something lasts, in the largest unit that says it without a rest.
+pub(super) fn lasting(lang: Lang, time: Duration) -> String {
+    let secs = time.as_secs();
+    let (count, [english, german]) = match secs {
+        _ if secs > 0 && secs.is_multiple_of(3600) => {
+            (secs / 3600, [["hour", "hours"], ["Stunde", "Stunden"]])
+        }
+        _ if secs > 0 && secs.is_multiple_of(60) => {
+            (secs / 60, [["minute", "minutes"], ["Minute", "Minuten"]])
+        }
+        _ => (secs, [["second", "seconds"], ["Sekunde", "Sekunden"]]),
+    };
+    let names = match lang {
+        Lang::En => english,
+        Lang::De => german,
+    };
+    format!("{count} {}", names[usize::from(count != 1)])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -40,5 +61,19 @@ mod tests {
         assert_eq!(german(now, at(3 * 86_400)), "vor 3 Tagen");
         assert!(ago(Lang::De, now, at(7200)).into_string().contains(">vor 2 Stunden<"));
         assert!(ago(Lang::En, now, at(7200)).into_string().contains(">2 hours ago<"));
+    }
+
+    #[test]
+    fn a_span_of_time_is_said_in_its_largest_unit() {
+        let said = |secs: u64| {
+            let time = Duration::from_secs(secs);
+            (lasting(Lang::En, time), lasting(Lang::De, time))
+        };
+        let pair = |en: &str, de: &str| (en.to_owned(), de.to_owned());
+        assert_eq!(said(600), pair("10 minutes", "10 Minuten"));
+        assert_eq!(said(60), pair("1 minute", "1 Minute"));
+        assert_eq!(said(90), pair("90 seconds", "90 Sekunden"));
+        assert_eq!(said(1), pair("1 second", "1 Sekunde"));
+        assert_eq!(said(7200), pair("2 hours", "2 Stunden"));
     }
 }

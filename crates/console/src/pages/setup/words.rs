@@ -63,7 +63,7 @@ words! {
     TICK_LEARNER = "First person arrived", "Erste Person angekommen";
     TICK_GROUP = "First group arrived", "Erste Gruppe angekommen";
     TICK_CYCLE = "First cycle done", "Erster Zyklus fertig";
-    TICK_CYCLE_WAIT = "ten quiet minutes after the first people", "zehn ruhige Minuten nach den ersten Personen";
+    TICK_CYCLE_WAIT = "{quiet} without a change after the first people", "{quiet} ohne Änderung nach den ersten Personen";
     DONE = "done", "erledigt";
     OPEN = "open", "offen";
     PEOPLE = "People", "Personen";

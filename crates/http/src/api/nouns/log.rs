@@ -69,8 +69,8 @@ enum LogOutcome {
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = LogEntry)]
-struct EntryView {
-    /// Ascending within the tenant.
+pub(super) struct EntryView {
+    /// Ascending within the tenant; names the entry.
     sequence: i64,
     /// When.
     #[schema(format = DateTime)]
@@ -156,7 +156,7 @@ fn action(action: noun::Action) -> LogAction {
 }
 
 impl EntryView {
-    fn of(entry: LogEntry, connection: Option<String>) -> Self {
+    pub(super) fn of(entry: LogEntry, connection: Option<String>) -> Self {
         let own = entry.entry;
         Self {
             sequence: entry.sequence,

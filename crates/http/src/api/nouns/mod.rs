@@ -18,6 +18,7 @@ mod learner_edit;
 mod learners;
 mod leftovers;
 mod log;
+mod log_entry;
 mod profile;
 mod schemas;
 mod setup_links;
@@ -42,6 +43,7 @@ pub(super) fn all() -> Vec<Endpoint> {
         profile::endpoints(),
         intake::endpoints(),
         log::endpoints(),
+        log_entry::endpoints(),
         held::endpoints(),
         events::endpoints(),
         snapshot::endpoints(),
