@@ -40,7 +40,7 @@ impl Default for Options {
             readers: 16,
             reader_cache_kib: 2048,
             writer_cache_kib: 16 * 1024,
-            checkpoint_pages: 8192,
+            checkpoint_pages: 2048,
             busy: Duration::from_secs(5),
             clock: Arc::new(SystemClock),
         }
