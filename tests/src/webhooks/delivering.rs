@@ -8,7 +8,7 @@ use service::{NewWebhook, WebhookSettings};
 use standardwebhooks::Webhook as Official;
 
 use super::receiver::{Got, Receiver};
-use super::{hook, row, server, until};
+use super::{hook, server, until};
 
 /// Whether a message is signed with this secret. The official library wants a time of today, so the signature is made
 /// again by it and compared.
